@@ -1,0 +1,5 @@
+/** The command line. */
+@NullMarked
+package nl.pinbridge.cli;
+
+import org.jspecify.annotations.NullMarked;

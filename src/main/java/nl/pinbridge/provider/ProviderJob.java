@@ -1,0 +1,26 @@
+package nl.pinbridge.provider;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import nl.pinbridge.config.Terminal;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One piece of work for a provider route. It travels as the exchange property {@link #PROPERTY}; the route's body is its {@link #view}.
+ *
+ * @param provider the provider's folder name
+ * @param operation what is to be done, an operation of the provider's folder, for example {@code create}
+ * @param commandRow the ledger's id of the command that asks; null for a look that no command asked for
+ * @param paymentId the payment at stake; null where there is none
+ * @param terminal where it happens
+ * @param view what mappings see: {@code {operation, command, payment, terminal, settings}}, without any secret
+ */
+public record ProviderJob(
+        String provider,
+        String operation,
+        @Nullable String commandRow,
+        @Nullable String paymentId,
+        Terminal terminal,
+        ObjectNode view) {
+
+    public static final String PROPERTY = "pinbridge.job";
+}
