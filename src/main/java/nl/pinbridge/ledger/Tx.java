@@ -1,0 +1,536 @@
+package nl.pinbridge.ledger;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import nl.pinbridge.contract.CommandStatus;
+import nl.pinbridge.contract.PaymentStatus;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The statements of one transaction. Rows are always locked in the order command, payment, lane, so that no two transactions
+ * wait for each other.
+ */
+public final class Tx {
+    /** How long a handler has to publish what it wrote before the sweep does. */
+    static final Duration PUBLISH_GRACE = Duration.ofSeconds(30);
+
+    private final Handle handle;
+    private final Ledger.Dialect dialect;
+    private final Clock clock;
+
+    Tx(Handle handle, Ledger.Dialect dialect, Clock clock) {
+        this.handle = handle;
+        this.dialect = dialect;
+        this.clock = clock;
+    }
+
+    public Instant now() {
+        return clock.instant();
+    }
+
+    Instant databaseTime() {
+        return handle.createQuery("select current_timestamp")
+                .mapTo(Instant.class)
+                .one();
+    }
+
+    // Commands
+
+    public void insert(CommandRow row) {
+        handle.createUpdate(
+                        "insert into command (row_id, sender, command_id, content_hash, body, type, status, version, terminal,"
+                                + " device, provider, payment_id, provider_transaction_id, error, route_id, route_fingerprint,"
+                                + " received_at, expires_at, wait_until, next_nudge_at) values (:rowId, :sender, :commandId,"
+                                + " :contentHash, :body, :type, :status, :version, :terminal, :device, :provider, :paymentId,"
+                                + " :providerTransactionId, :error, :routeId, :routeFingerprint, :receivedAt, :expiresAt, :waitUntil,"
+                                + " :nextNudgeAt)")
+                .bindMethods(row)
+                .execute();
+    }
+
+    /** The command that a sender's key stands for. */
+    public Optional<CommandRow> command(String sender, String commandId) {
+        return handle.createQuery("select * from command where sender = ? and command_id = ?")
+                .bind(0, sender)
+                .bind(1, commandId)
+                .mapTo(CommandRow.class)
+                .findOne();
+    }
+
+    public Optional<CommandRow> command(String rowId) {
+        return handle.createQuery("select * from command where row_id = ?")
+                .bind(0, rowId)
+                .mapTo(CommandRow.class)
+                .findOne();
+    }
+
+    /** The command, locked until the end of the transaction. */
+    public Optional<CommandRow> lockCommand(String rowId) {
+        return handle.createQuery("select * from command where row_id = ? for update")
+                .bind(0, rowId)
+                .mapTo(CommandRow.class)
+                .findOne();
+    }
+
+    /** Writes a command's new state. */
+    public void update(CommandRow row) {
+        handle.createUpdate("update command set status = :status, version = :version, provider_transaction_id ="
+                        + " :providerTransactionId, error = :error, route_id = :routeId, route_fingerprint = :routeFingerprint,"
+                        + " next_nudge_at = :nextNudgeAt where row_id = :rowId")
+                .bindMethods(row)
+                .execute();
+    }
+
+    /** Is somebody older waiting for this device, whose time is not up? */
+    public Optional<CommandRow> oldestWaiting(String device, Instant now) {
+        return handle.createQuery(
+                        "select * from command where device = ? and status = ? and wait_until > ? and expires_at > ?"
+                                + " order by row_id limit 1")
+                .bind(0, device)
+                .bind(1, CommandStatus.WAITING)
+                .bind(2, now)
+                .bind(3, now)
+                .mapTo(CommandRow.class)
+                .findOne();
+    }
+
+    public List<CommandRow> commandsOf(String paymentId) {
+        return handle.createQuery("select * from command where payment_id = ? order by row_id")
+                .bind(0, paymentId)
+                .mapTo(CommandRow.class)
+                .list();
+    }
+
+    // Payments
+
+    public void insert(PaymentRow row) {
+        handle.createUpdate(
+                        "insert into payment (id, created_by, status, version, provider, terminal, device, own_reference,"
+                                + " provider_transaction_id, currency, requested, tip, authorised, paid, captured, refunded, reference,"
+                                + " test, payment_url, card, receipts, labels, provider_created_at, provider_created_raw, created_at,"
+                                + " marked_at, next_look_at, looks) values (:id, :createdBy, :status, :version, :provider, :terminal,"
+                                + " :device, :ownReference, :providerTransactionId, :currency, :requested, :tip, :authorised, :paid,"
+                                + " :captured, :refunded, :reference, :test, :paymentUrl, :card, :receipts, :labels,"
+                                + " :providerCreatedAt, :providerCreatedRaw, :createdAt, :markedAt, :nextLookAt, :looks)")
+                .bindMethods(row)
+                .execute();
+    }
+
+    public Optional<PaymentRow> payment(String id) {
+        return handle.createQuery("select * from payment where id = ?")
+                .bind(0, id)
+                .mapTo(PaymentRow.class)
+                .findOne();
+    }
+
+    /** The payment that a command created. */
+    public Optional<PaymentRow> paymentCreatedBy(String commandRow) {
+        return handle.createQuery("select * from payment where created_by = ?")
+                .bind(0, commandRow)
+                .mapTo(PaymentRow.class)
+                .findOne();
+    }
+
+    public Optional<PaymentRow> lockPayment(String id) {
+        return handle.createQuery("select * from payment where id = ? for update")
+                .bind(0, id)
+                .mapTo(PaymentRow.class)
+                .findOne();
+    }
+
+    /** True when another payment on the device already has this transaction. */
+    public boolean transactionBelongsToAnother(PaymentRow payment, String providerTransactionId) {
+        return handle.createQuery(
+                                "select count(*) from payment where device = ? and provider_transaction_id = ? and id <> ?")
+                        .bind(0, payment.device())
+                        .bind(1, providerTransactionId)
+                        .bind(2, payment.id())
+                        .mapTo(Long.class)
+                        .one()
+                > 0;
+    }
+
+    public void update(PaymentRow row) {
+        handle.createUpdate("update payment set status = :status, version = :version, provider_transaction_id ="
+                        + " :providerTransactionId, tip = :tip, authorised = :authorised, paid = :paid, captured = :captured,"
+                        + " refunded = :refunded, test = :test, payment_url = :paymentUrl, card = :card, receipts = :receipts,"
+                        + " provider_created_at = :providerCreatedAt, provider_created_raw = :providerCreatedRaw, marked_at ="
+                        + " :markedAt, next_look_at = :nextLookAt, looks = :looks where id = :id")
+                .bindMethods(row)
+                .execute();
+    }
+
+    /** Takes a look that is due; false when it was taken by another, or is not due, or the payment is over. */
+    public boolean claimLook(String paymentId, Instant now, Instant next) {
+        return handle.createUpdate(
+                                "update payment set next_look_at = ?, looks = looks + 1 where id = ? and next_look_at <= ?"
+                                        + " and status in (?, ?)")
+                        .bind(0, next)
+                        .bind(1, paymentId)
+                        .bind(2, now)
+                        .bind(3, PaymentStatus.OPEN)
+                        .bind(4, PaymentStatus.IN_DOUBT)
+                        .execute()
+                == 1;
+    }
+
+    /** The latest payments, newest first. */
+    public List<PaymentRow> latestPayments(int limit) {
+        return handle.createQuery("select * from payment order by id desc limit ?")
+                .bind(0, limit)
+                .mapTo(PaymentRow.class)
+                .list();
+    }
+
+    // Attempts
+
+    public void insert(AttemptRow row) {
+        handle.createUpdate("insert into attempt (id, command_row, payment_id, operation, open_key, marked_at, outcome,"
+                        + " outcome_at, evidence) values (:id, :commandRow, :paymentId, :operation, :openKey, :markedAt,"
+                        + " :outcome, :outcomeAt, :evidence)")
+                .bindMethods(row)
+                .execute();
+    }
+
+    /** The attempt of a command that may have started something. */
+    public Optional<AttemptRow> openAttempt(String commandRow) {
+        return handle.createQuery("select * from attempt where open_key = ?")
+                .bind(0, commandRow)
+                .mapTo(AttemptRow.class)
+                .findOne();
+    }
+
+    public Optional<AttemptRow> attempt(String id) {
+        return handle.createQuery("select * from attempt where id = ?")
+                .bind(0, id)
+                .mapTo(AttemptRow.class)
+                .findOne();
+    }
+
+    public List<AttemptRow> attemptsOf(String commandRow) {
+        return handle.createQuery("select * from attempt where command_row = ? order by id")
+                .bind(0, commandRow)
+                .mapTo(AttemptRow.class)
+                .list();
+    }
+
+    /** Writes what became of an attempt; {@code startedNothing} gives the command's key back. */
+    public void closeAttempt(
+            String id, String outcome, boolean startedNothing, @Nullable String evidence, Instant now) {
+        handle.createUpdate(
+                        "update attempt set outcome = :outcome, outcome_at = :at, evidence = :evidence, open_key = case when"
+                                + " :nothing then null else open_key end where id = :id")
+                .bind("outcome", outcome)
+                .bind("at", now)
+                .bind("evidence", evidence)
+                .bind("nothing", startedNothing)
+                .bind("id", id)
+                .execute();
+    }
+
+    // Lanes
+
+    /** Makes sure that the device has a row; safe against others who do the same. */
+    public void ensureLane(String device) {
+        if (handle.createQuery("select count(*) from lane where device = ?")
+                        .bind(0, device)
+                        .mapTo(Long.class)
+                        .one()
+                == 0) {
+            handle.createUpdate("insert into lane (device) values (?)")
+                    .bind(0, device)
+                    .execute();
+        }
+    }
+
+    public LaneRow lockLane(String device) {
+        return handle.createQuery("select * from lane where device = ? for update")
+                .bind(0, device)
+                .mapTo(LaneRow.class)
+                .one();
+    }
+
+    public void takeLane(String device, String commandRow, Instant now) {
+        handle.createUpdate("update lane set command_row = ?, taken_at = ? where device = ?")
+                .bind(0, commandRow)
+                .bind(1, now)
+                .bind(2, device)
+                .execute();
+    }
+
+    /** Frees the lane if this command holds it. */
+    public boolean freeLane(String device, String commandRow) {
+        return handle.createUpdate(
+                                "update lane set command_row = null, taken_at = null where device = ? and command_row = ?")
+                        .bind(0, device)
+                        .bind(1, commandRow)
+                        .execute()
+                == 1;
+    }
+
+    /** Is the provider paused? Locks the answer until the end of the transaction, so that a pause cannot slip in. */
+    public boolean pausedLocked(String provider) {
+        String lock = dialect == Ledger.Dialect.POSTGRESQL ? " for share" : " for update";
+        return handle.createQuery("select paused from provider_state where provider = ?" + lock)
+                .bind(0, provider)
+                .mapTo(Boolean.class)
+                .findOne()
+                .orElse(false);
+    }
+
+    /** Pauses or resumes a provider. */
+    public void pause(String provider, boolean paused) {
+        int changed = handle.createUpdate("update provider_state set paused = ? where provider = ?")
+                .bind(0, paused)
+                .bind(1, provider)
+                .execute();
+        if (changed == 0) {
+            handle.createUpdate("insert into provider_state (provider, paused) values (?, ?)")
+                    .bind(0, provider)
+                    .bind(1, paused)
+                    .execute();
+        }
+    }
+
+    // Results
+
+    /** Adds somebody who waits; false when he already did. */
+    public boolean addReplyTarget(String commandRow, ReplyTarget target) {
+        boolean known = handle.createQuery(
+                                "select count(*) from reply_target where command_row = ? and address = ? and correlation_id = ?")
+                        .bind(0, commandRow)
+                        .bind(1, target.address())
+                        .bind(2, target.correlationId())
+                        .mapTo(Long.class)
+                        .one()
+                > 0;
+        if (!known) {
+            handle.createUpdate(
+                            "insert into reply_target (id, command_row, address, correlation_id, final_only) values (?, ?,"
+                                    + " ?, ?, ?)")
+                    .bind(0, Ids.next())
+                    .bind(1, commandRow)
+                    .bind(2, target.address())
+                    .bind(3, target.correlationId())
+                    .bind(4, target.finalOnly())
+                    .execute();
+        }
+        return !known;
+    }
+
+    public List<ReplyTarget> replyTargets(String commandRow) {
+        return handle.createQuery("select * from reply_target where command_row = ? order by id")
+                .bind(0, commandRow)
+                .mapTo(ReplyTarget.class)
+                .list();
+    }
+
+    /** Writes a result with a delivery to everybody who waits for it and one to the events address. */
+    public void insert(ResultRow result, boolean isFinal) {
+        handle.createUpdate(
+                        "insert into result (id, command_row, version, status, body, created_at) values (:id, :commandRow,"
+                                + " :version, :status, :body, :createdAt)")
+                .bindMethods(result)
+                .execute();
+        for (ReplyTarget target : replyTargets(result.commandRow())) {
+            if (isFinal || !target.finalOnly()) {
+                deliver(result, target.address(), target.correlationId());
+            }
+        }
+        deliver(result, null, null);
+    }
+
+    /** Sends an existing result once more, to one destination. */
+    public void deliver(ResultRow result, @Nullable String address, @Nullable String correlationId) {
+        handle.createUpdate(
+                        "insert into delivery (id, result_id, command_row, address, correlation_id, created_at, due_at,"
+                                + " published_at, undeliverable) values (:id, :result, :command, :address, :correlation, :now, :due,"
+                                + " null, false)")
+                .bind("id", Ids.next())
+                .bind("result", result.id())
+                .bind("command", result.commandRow())
+                .bind("address", address)
+                .bind("correlation", correlationId)
+                .bind("now", now())
+                .bind("due", now().plus(PUBLISH_GRACE))
+                .execute();
+    }
+
+    public Optional<ResultRow> latestResult(String commandRow) {
+        return handle.createQuery("select * from result where command_row = ? order by version desc limit 1")
+                .bind(0, commandRow)
+                .mapTo(ResultRow.class)
+                .findOne();
+    }
+
+    public List<ResultRow> resultsOf(String commandRow) {
+        return handle.createQuery("select * from result where command_row = ? order by version")
+                .bind(0, commandRow)
+                .mapTo(ResultRow.class)
+                .list();
+    }
+
+    /** What is still to be published of one command, in order. */
+    public List<Delivery> unpublished(String commandRow) {
+        return handle.createQuery(
+                        "select d.id, d.result_id, d.command_row, d.address, d.correlation_id, r.body from delivery d"
+                                + " join result r on r.id = d.result_id where d.command_row = ? and d.due_at is not null order by d.id")
+                .bind(0, commandRow)
+                .mapTo(Delivery.class)
+                .list();
+    }
+
+    public void published(String deliveryId, boolean undeliverable) {
+        handle.createUpdate("update delivery set due_at = null, published_at = ?, undeliverable = ? where id = ?")
+                .bind(0, now())
+                .bind(1, undeliverable)
+                .bind(2, deliveryId)
+                .execute();
+    }
+
+    // History and work items
+
+    public void history(
+            @Nullable String paymentId,
+            @Nullable String commandRow,
+            String kind,
+            String text,
+            @Nullable String detail) {
+        handle.createUpdate(
+                        "insert into history (id, payment_id, command_row, at, kind, text, detail) values (?, ?, ?, ?, ?, ?,"
+                                + " ?)")
+                .bind(0, Ids.next())
+                .bind(1, paymentId)
+                .bind(2, commandRow)
+                .bind(3, now())
+                .bind(4, kind)
+                .bind(5, text)
+                .bind(6, detail)
+                .execute();
+    }
+
+    public List<HistoryRow> historyOf(String paymentId) {
+        return handle.createQuery("select * from history where payment_id = ? order by id")
+                .bind(0, paymentId)
+                .mapTo(HistoryRow.class)
+                .list();
+    }
+
+    /** Opens a work item unless the same one is open; true when it is new. */
+    public boolean openWorkItem(String paymentId, @Nullable String commandRow, String reason, String text) {
+        String openKey = paymentId + "/" + reason;
+        boolean open = handle.createQuery("select count(*) from work_item where open_key = ?")
+                        .bind(0, openKey)
+                        .mapTo(Long.class)
+                        .one()
+                > 0;
+        if (!open) {
+            handle.createUpdate(
+                            "insert into work_item (id, payment_id, command_row, reason, open_key, text, opened_at) values"
+                                    + " (?, ?, ?, ?, ?, ?, ?)")
+                    .bind(0, Ids.next())
+                    .bind(1, paymentId)
+                    .bind(2, commandRow)
+                    .bind(3, reason)
+                    .bind(4, openKey)
+                    .bind(5, text)
+                    .bind(6, now())
+                    .execute();
+        }
+        return !open;
+    }
+
+    /** Closes the open work items of a payment with one reason; the number closed. */
+    public int closeWorkItems(String paymentId, String reason, String by, String why) {
+        return handle.createUpdate(
+                        "update work_item set open_key = null, closed_at = ?, closed_by = ?, close_why = ? where"
+                                + " open_key = ?")
+                .bind(0, now())
+                .bind(1, by)
+                .bind(2, why)
+                .bind(3, paymentId + "/" + reason)
+                .execute();
+    }
+
+    public List<WorkItemRow> openWorkItems() {
+        return handle.createQuery("select * from work_item where open_key is not null order by id")
+                .mapTo(WorkItemRow.class)
+                .list();
+    }
+
+    public List<WorkItemRow> workItemsOf(String paymentId) {
+        return handle.createQuery("select * from work_item where payment_id = ? order by id")
+                .bind(0, paymentId)
+                .mapTo(WorkItemRow.class)
+                .list();
+    }
+
+    // The sweep: each takes a bounded number of overdue rows, skipping those that another node has
+
+    /** Deliveries that should have been published; they are due again after the grace, should this fail. */
+    public List<Delivery> claimDeliveries(Instant dueBefore, int limit) {
+        List<Delivery> rows = handle.createQuery(
+                        "select d.id, d.result_id, d.command_row, d.address, d.correlation_id, r.body"
+                                + " from delivery d join result r on r.id = d.result_id where d.id in (select id from delivery where"
+                                + " due_at <= ? order by due_at limit ? for update skip locked) order by d.id")
+                .bind(0, dueBefore)
+                .bind(1, limit)
+                .mapTo(Delivery.class)
+                .list();
+        postpone(
+                "update delivery set due_at = ? where id = ?",
+                rows.stream().map(Delivery::id).toList());
+        return rows;
+    }
+
+    /** Commands to wake up. */
+    public List<CommandRow> claimNudges(Instant dueBefore, int limit) {
+        List<CommandRow> rows = handle.createQuery(
+                        "select * from command where next_nudge_at <= ? order by next_nudge_at"
+                                + " limit ? for update skip locked")
+                .bind(0, dueBefore)
+                .bind(1, limit)
+                .mapTo(CommandRow.class)
+                .list();
+        postpone(
+                "update command set next_nudge_at = ? where row_id = ?",
+                rows.stream().map(CommandRow::rowId).toList());
+        return rows;
+    }
+
+    /** Payments whose look is overdue. They are not postponed: the look itself claims its turn. */
+    public List<String> overdueLooks(Instant dueBefore, int limit) {
+        return handle.createQuery("select id from payment where next_look_at <= ? order by next_look_at limit ?")
+                .bind(0, dueBefore)
+                .bind(1, limit)
+                .mapTo(String.class)
+                .list();
+    }
+
+    private void postpone(String sql, List<String> ids) {
+        if (ids.isEmpty()) {
+            return;
+        }
+        Instant next = now().plus(PUBLISH_GRACE);
+        var batch = handle.prepareBatch(sql);
+        for (String id : ids) {
+            batch.bind(0, next).bind(1, id).add();
+        }
+        batch.execute();
+    }
+
+    // Figures
+
+    /** Counts for health and tests: open payments. */
+    public long countOpenPayments() {
+        return handle.createQuery("select count(*) from payment where status in (?, ?)")
+                .bind(0, PaymentStatus.OPEN)
+                .bind(1, PaymentStatus.IN_DOUBT)
+                .mapTo(Long.class)
+                .one();
+    }
+}

@@ -1,0 +1,29 @@
+package nl.pinbridge.outcome;
+
+import java.time.Duration;
+
+/**
+ * How a provider's payments are followed; from its folder and the operator's settings.
+ *
+ * @param firstLook after the start
+ * @param lookInterval between the first looks; it doubles up to {@code lookIntervalMax}
+ * @param maximum after the mark; what is open then becomes a work item
+ * @param responseTimeout of a money call; nobody looks before it has passed
+ * @param acceptZeroAmount true where an answered amount of 0 is accepted if the receipt's total is the amount asked
+ * @param fingerprint of the provider's folder
+ */
+public record ProviderRules(
+        Duration firstLook,
+        Duration lookInterval,
+        Duration lookIntervalMax,
+        Duration maximum,
+        Duration responseTimeout,
+        boolean acceptZeroAmount,
+        String fingerprint) {
+
+    /** The pause after this many looks. */
+    public Duration intervalAfter(int looks) {
+        Duration interval = lookInterval.multipliedBy(1L << Math.min(Math.max(looks, 0), 16));
+        return interval.compareTo(lookIntervalMax) > 0 ? lookIntervalMax : interval;
+    }
+}

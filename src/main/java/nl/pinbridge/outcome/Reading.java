@@ -1,0 +1,126 @@
+package nl.pinbridge.outcome;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.DateTimeException;
+import java.time.Instant;
+import nl.pinbridge.contract.ErrorCode;
+import nl.pinbridge.contract.Json;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a provider's answer says, as the provider's mapping put it into our words. Amounts are integer minor units.
+ *
+ * @param code why nothing was paid; null unless {@code state} is {@link State#NOT_PAID}
+ * @param word the provider's own status word
+ * @param receiptTotal the total printed on the receipt; null where none could be read
+ */
+public record Reading(
+        State state,
+        @Nullable ErrorCode code,
+        @Nullable String word,
+        @Nullable String providerTransactionId,
+        @Nullable Long amount,
+        @Nullable Long receiptTotal,
+        @Nullable String currency,
+        @Nullable String terminal,
+        @Nullable String ownReference,
+        @Nullable Boolean test,
+        @Nullable String paymentUrl,
+        @Nullable String card,
+        @Nullable String receipts,
+        @Nullable Instant createdAt,
+        @Nullable String createdAtRaw,
+        @Nullable String providerCode,
+        @Nullable String providerMessage) {
+
+    /** What the provider says of the payment. */
+    public enum State {
+        /** It has begun. */
+        STARTED,
+        /** It is not over, or the provider's word is not known. */
+        OPEN,
+        /** The provider itself does not know and asks for a person. */
+        MANUAL,
+        PAID,
+        NOT_PAID,
+        /** The answer cannot be understood: it proves nothing. */
+        UNREADABLE
+    }
+
+    public static final Reading UNREADABLE = new Reading(
+            State.UNREADABLE,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null);
+
+    /** Reads a mapping's output; whatever does not fit its form is {@link State#UNREADABLE}, because it proves nothing. */
+    public static Reading from(@Nullable JsonNode json) {
+        if (json == null || !json.isObject()) {
+            return UNREADABLE;
+        }
+        try {
+            State state = State.valueOf(json.path("state").asText());
+            ErrorCode code = text(json, "code") == null
+                    ? null
+                    : ErrorCode.valueOf(json.path("code").asText());
+            if (state == State.NOT_PAID && code == null) {
+                code = ErrorCode.PROVIDER_FAILED;
+            }
+            String createdAt = text(json, "createdAt");
+            return new Reading(
+                    state,
+                    code,
+                    text(json, "word"),
+                    text(json, "providerTransactionId"),
+                    number(json, "amount"),
+                    number(json, "receiptTotal"),
+                    text(json, "currency"),
+                    text(json, "terminal"),
+                    text(json, "ownReference"),
+                    json.path("test").isBoolean() ? json.path("test").asBoolean() : null,
+                    text(json, "paymentUrl"),
+                    object(json, "card"),
+                    object(json, "receipts"),
+                    createdAt == null ? null : Instant.parse(createdAt),
+                    text(json, "createdAtRaw"),
+                    text(json, "providerCode"),
+                    text(json, "providerMessage"));
+        } catch (IllegalArgumentException | DateTimeException e) {
+            return UNREADABLE;
+        }
+    }
+
+    private static @Nullable String text(JsonNode json, String field) {
+        JsonNode value = json.path(field);
+        return value.isValueNode() && !value.isNull() ? value.asText() : null;
+    }
+
+    private static @Nullable Long number(JsonNode json, String field) {
+        JsonNode value = json.path(field);
+        if (value.isMissingNode() || value.isNull()) {
+            return null;
+        }
+        if (!value.isIntegralNumber() || !value.canConvertToLong()) {
+            throw new IllegalArgumentException(field + " is no integer");
+        }
+        return value.longValue();
+    }
+
+    private static @Nullable String object(JsonNode json, String field) {
+        JsonNode value = json.path(field);
+        return value.isObject() ? Json.write(value) : null;
+    }
+}
