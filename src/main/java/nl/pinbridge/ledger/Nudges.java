@@ -16,15 +16,13 @@ public final class Nudges {
     /** A payment to be looked at, not before {@code at}. */
     public record Look(String paymentId, Instant at) {}
 
-    private final List<String> publish = new ArrayList<>();
+    private final List<Delivery> deliveries = new ArrayList<>();
     private final List<Lane> lanes = new ArrayList<>();
     private final List<Look> looks = new ArrayList<>();
 
-    /** A command has unpublished results. */
-    public Nudges publish(String commandRow) {
-        if (!publish.contains(commandRow)) {
-            publish.add(commandRow);
-        }
+    /** Deliveries that this transaction wrote. */
+    public Nudges deliver(List<Delivery> written) {
+        deliveries.addAll(written);
         return this;
     }
 
@@ -39,14 +37,14 @@ public final class Nudges {
     }
 
     public Nudges and(Nudges other) {
-        other.publish.forEach(this::publish);
+        deliveries.addAll(other.deliveries);
         lanes.addAll(other.lanes);
         looks.addAll(other.looks);
         return this;
     }
 
-    public List<String> toPublish() {
-        return List.copyOf(publish);
+    public List<Delivery> deliveries() {
+        return List.copyOf(deliveries);
     }
 
     public List<Lane> lanes() {

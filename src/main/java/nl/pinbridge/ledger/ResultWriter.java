@@ -17,6 +17,7 @@ public final class ResultWriter {
     /**
      * Gives a command a new state and writes the result that tells of it, in the same transaction.
      *
+     * @param nudges takes the deliveries that were written
      * @param status the new status
      * @param error null unless the command did not succeed
      * @param payment as it is after the change; null where there is none
@@ -24,6 +25,7 @@ public final class ResultWriter {
      */
     public static CommandRow tell(
             Tx tx,
+            Nudges nudges,
             CommandRow command,
             CommandStatus status,
             @Nullable ResultError error,
@@ -66,7 +68,8 @@ public final class ResultWriter {
                 now,
                 command.routeId(),
                 command.routeFingerprint());
-        tx.insert(new ResultRow(id, command.rowId(), version, status.name(), Json.write(body), now), status.isFinal());
+        nudges.deliver(tx.insert(
+                new ResultRow(id, command.rowId(), version, status.name(), Json.write(body), now), status.isFinal()));
         tx.history(
                 command.paymentId(),
                 command.rowId(),

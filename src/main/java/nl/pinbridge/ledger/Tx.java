@@ -3,6 +3,7 @@ package nl.pinbridge.ledger;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import nl.pinbridge.contract.CommandStatus;
@@ -123,6 +124,22 @@ public final class Tx {
     public Optional<PaymentRow> payment(String id) {
         return handle.createQuery("select * from payment where id = ?")
                 .bind(0, id)
+                .mapTo(PaymentRow.class)
+                .findOne();
+    }
+
+    /** The commands that any sender named so, newest first. */
+    public List<CommandRow> commandsNamed(String commandId) {
+        return handle.createQuery("select * from command where command_id = ? order by row_id desc limit 20")
+                .bind(0, commandId)
+                .mapTo(CommandRow.class)
+                .list();
+    }
+
+    /** The latest payment with this transaction id of its provider. */
+    public Optional<PaymentRow> paymentByReference(String providerTransactionId) {
+        return handle.createQuery("select * from payment where provider_transaction_id = ? order by id desc limit 1")
+                .bind(0, providerTransactionId)
                 .mapTo(PaymentRow.class)
                 .findOne();
     }
@@ -330,27 +347,31 @@ public final class Tx {
     }
 
     /** Writes a result with a delivery to everybody who waits for it and one to the events address. */
-    public void insert(ResultRow result, boolean isFinal) {
+    public List<Delivery> insert(ResultRow result, boolean isFinal) {
         handle.createUpdate(
                         "insert into result (id, command_row, version, status, body, created_at) values (:id, :commandRow,"
                                 + " :version, :status, :body, :createdAt)")
                 .bindMethods(result)
                 .execute();
+        List<Delivery> deliveries = new ArrayList<>();
         for (ReplyTarget target : replyTargets(result.commandRow())) {
             if (isFinal || !target.finalOnly()) {
-                deliver(result, target.address(), target.correlationId());
+                deliveries.add(deliver(result, target.address(), target.correlationId()));
             }
         }
-        deliver(result, null, null);
+        deliveries.add(deliver(result, null, null));
+        return deliveries;
     }
 
     /** Sends an existing result once more, to one destination. */
-    public void deliver(ResultRow result, @Nullable String address, @Nullable String correlationId) {
+    public Delivery deliver(ResultRow result, @Nullable String address, @Nullable String correlationId) {
+        Delivery delivery =
+                new Delivery(Ids.next(), result.id(), result.commandRow(), address, correlationId, result.body());
         handle.createUpdate(
                         "insert into delivery (id, result_id, command_row, address, correlation_id, created_at, due_at,"
                                 + " published_at, undeliverable) values (:id, :result, :command, :address, :correlation, :now, :due,"
                                 + " null, false)")
-                .bind("id", Ids.next())
+                .bind("id", delivery.id())
                 .bind("result", result.id())
                 .bind("command", result.commandRow())
                 .bind("address", address)
@@ -358,6 +379,7 @@ public final class Tx {
                 .bind("now", now())
                 .bind("due", now().plus(PUBLISH_GRACE))
                 .execute();
+        return delivery;
     }
 
     public Optional<ResultRow> latestResult(String commandRow) {
@@ -374,22 +396,14 @@ public final class Tx {
                 .list();
     }
 
-    /** What is still to be published of one command, in order. */
-    public List<Delivery> unpublished(String commandRow) {
-        return handle.createQuery(
-                        "select d.id, d.result_id, d.command_row, d.address, d.correlation_id, r.body from delivery d"
-                                + " join result r on r.id = d.result_id where d.command_row = ? and d.due_at is not null order by d.id")
-                .bind(0, commandRow)
-                .mapTo(Delivery.class)
-                .list();
-    }
-
-    public void published(String deliveryId, boolean undeliverable) {
-        handle.createUpdate("update delivery set due_at = null, published_at = ?, undeliverable = ? where id = ?")
-                .bind(0, now())
-                .bind(1, undeliverable)
-                .bind(2, deliveryId)
-                .execute();
+    /** Notes that these reached the broker. */
+    public void published(List<String> deliveryIds, boolean undeliverable) {
+        var batch = handle.prepareBatch(
+                "update delivery set due_at = null, published_at = ?, undeliverable = ? where id = ?");
+        for (String id : deliveryIds) {
+            batch.bind(0, now()).bind(1, undeliverable).bind(2, id).add();
+        }
+        batch.execute();
     }
 
     // History and work items

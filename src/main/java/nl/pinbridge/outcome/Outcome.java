@@ -198,8 +198,9 @@ public final class Outcome {
                 if (command.type() == nl.pinbridge.contract.CommandType.STATUS) {
                     return answerStatus(tx, commandRow);
                 }
-                ResultWriter.tell(tx, command, CommandStatus.NOT_SENT, error, null);
-                return new Nudges().publish(commandRow);
+                Nudges nudges = new Nudges();
+                ResultWriter.tell(tx, nudges, command, CommandStatus.NOT_SENT, error, null);
+                return nudges;
             }
             PaymentRow payment = tx.lockPayment(paymentId).orElseThrow();
             return settle(
@@ -215,15 +216,12 @@ public final class Outcome {
 
     private static Nudges answerStatus(Tx tx, String commandRow) {
         CommandRow status = tx.lockCommand(commandRow).orElseThrow();
+        Nudges nudges = new Nudges();
         if (!status.isOver()) {
-            ResultWriter.tell(
-                    tx,
-                    status,
-                    CommandStatus.SUCCEEDED,
-                    null,
-                    tx.payment(required(status.paymentId())).orElseThrow());
+            PaymentRow payment = tx.payment(required(status.paymentId())).orElseThrow();
+            ResultWriter.tell(tx, nudges, status, CommandStatus.SUCCEEDED, null, payment);
         }
-        return new Nudges().publish(commandRow);
+        return nudges;
     }
 
     /** Why a change is made: a sentence for the history, the evidence, and the error to tell where nothing was paid. */
@@ -313,8 +311,7 @@ public final class Outcome {
             }
         }
         if (changed && status != null) {
-            ResultWriter.tell(tx, command, status, error, payment);
-            nudges.publish(command.rowId());
+            ResultWriter.tell(tx, nudges, command, status, error, payment);
         } else {
             tx.update(command);
         }
@@ -343,8 +340,7 @@ public final class Outcome {
         if (command.status() == CommandStatus.WAITING) {
             tx.update(waiting);
         } else {
-            ResultWriter.tell(tx, waiting, CommandStatus.WAITING, null, payment);
-            nudges.publish(command.rowId());
+            ResultWriter.tell(tx, nudges, waiting, CommandStatus.WAITING, null, payment);
         }
         tx.freeLane(payment.device(), command.rowId());
         return nudges.lane(payment.provider(), command.rowId(), again);

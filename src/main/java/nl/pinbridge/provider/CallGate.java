@@ -1,5 +1,7 @@
 package nl.pinbridge.provider;
 
+import nl.pinbridge.ledger.Nudges;
+
 /** What stands between a provider route and a money call: the ledger's mark. */
 public interface CallGate {
     /**
@@ -26,8 +28,20 @@ public interface CallGate {
     final class NotMarkedException extends Exception {
         private static final long serialVersionUID = 1L;
 
+        private final transient Nudges nudges;
+
         public NotMarkedException(String why) {
+            this(why, new Nudges());
+        }
+
+        public NotMarkedException(String why, Nudges nudges) {
             super(why, null, false, false);
+            this.nudges = nudges;
+        }
+
+        /** What the world should be told of the refusal. */
+        public Nudges nudges() {
+            return nudges;
         }
     }
 }

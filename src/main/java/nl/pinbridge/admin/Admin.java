@@ -1,0 +1,122 @@
+package nl.pinbridge.admin;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Optional;
+import nl.pinbridge.contract.Json;
+import nl.pinbridge.ledger.AttemptRow;
+import nl.pinbridge.ledger.CommandRow;
+import nl.pinbridge.ledger.HistoryRow;
+import nl.pinbridge.ledger.Ledger;
+import nl.pinbridge.ledger.PaymentRow;
+import nl.pinbridge.ledger.ResultRow;
+import nl.pinbridge.ledger.ResultWriter;
+import nl.pinbridge.ledger.Tx;
+import nl.pinbridge.ledger.WorkItemRow;
+
+/** Answers the operator's questions from the ledger: JSON in, JSON out. */
+public final class Admin {
+    private static final int MOST_PAYMENTS = 1_000;
+
+    private final Ledger ledger;
+
+    public Admin(Ledger ledger) {
+        this.ledger = ledger;
+    }
+
+    /** The answer to a question such as {@code {"ask": "payments", "limit": 50}}; {@code {"error": …}} when it makes no sense. */
+    public ObjectNode answer(JsonNode question) {
+        return switch (question.path("ask").asText()) {
+            case "payments" -> payments(question.path("limit").asInt(50));
+            case "payment" -> payment(question.path("id").asText());
+            default -> Json.object().put("error", "Ask for 'payments' or 'payment'.");
+        };
+    }
+
+    private ObjectNode payments(int limit) {
+        return ledger.inTransaction(tx -> {
+            ObjectNode answer = Json.object();
+            ArrayNode list = answer.putArray("payments");
+            for (PaymentRow row : tx.latestPayments(Math.min(Math.max(limit, 1), MOST_PAYMENTS))) {
+                ObjectNode line = ResultWriter.payment(row);
+                line.remove("receipts");
+                line.put("createdAt", row.createdAt().toString());
+                line.put("commandId", tx.command(row.createdBy()).orElseThrow().commandId());
+                list.add(line);
+            }
+            return answer;
+        });
+    }
+
+    private ObjectNode payment(String name) {
+        return ledger.inTransaction(tx -> {
+            Optional<PaymentRow> found = tx.payment(name)
+                    .or(() -> tx.paymentByReference(name))
+                    .or(() -> tx.commandsNamed(name).stream()
+                            .flatMap(row -> tx.paymentCreatedBy(row.rowId()).stream())
+                            .findFirst());
+            return found.map(row -> story(tx, row)).orElseGet(() -> Json.object()
+                    .put(
+                            "error",
+                            "No payment is known by '" + name
+                                    + "': name its id, its commandId or the provider's transaction."));
+        });
+    }
+
+    private static ObjectNode story(Tx tx, PaymentRow payment) {
+        ObjectNode answer = Json.object();
+        ObjectNode shown = ResultWriter.payment(payment);
+        shown.put("createdAt", payment.createdAt().toString());
+        answer.set("payment", shown);
+        ArrayNode history = answer.putArray("history");
+        for (HistoryRow row : tx.historyOf(payment.id())) {
+            history.addObject()
+                    .put("at", row.at().toString())
+                    .put("kind", row.kind())
+                    .put("text", row.text())
+                    .set("detail", row.detail() == null ? null : Json.read(row.detail()));
+        }
+        ArrayNode commands = answer.putArray("commands");
+        ArrayNode attempts = answer.putArray("attempts");
+        ArrayNode results = answer.putArray("results");
+        for (CommandRow row : tx.commandsOf(payment.id())) {
+            commands.addObject()
+                    .put("commandId", row.commandId())
+                    .put("command", row.type().wire())
+                    .put("sender", row.sender())
+                    .put("status", row.status() == null ? null : row.status().name())
+                    .put("version", row.version())
+                    .put("receivedAt", row.receivedAt().toString());
+            for (AttemptRow attempt : tx.attemptsOf(row.rowId())) {
+                attempts.addObject()
+                        .put("id", attempt.id())
+                        .put("operation", attempt.operation())
+                        .put("markedAt", attempt.markedAt().toString())
+                        .put("outcome", attempt.outcome())
+                        .set("evidence", attempt.evidence() == null ? null : Json.read(attempt.evidence()));
+            }
+            for (ResultRow result : tx.resultsOf(row.rowId())) {
+                results.addObject()
+                        .put("resultId", result.id())
+                        .put("commandId", row.commandId())
+                        .put("version", result.version())
+                        .put("status", result.status())
+                        .put("createdAt", result.createdAt().toString());
+            }
+        }
+        ArrayNode work = answer.putArray("work");
+        for (WorkItemRow item : tx.workItemsOf(payment.id())) {
+            work.addObject()
+                    .put("id", item.id())
+                    .put("reason", item.reason())
+                    .put("text", item.text())
+                    .put("openedAt", item.openedAt().toString())
+                    .put(
+                            "closedAt",
+                            item.closedAt() == null ? null : item.closedAt().toString())
+                    .put("closedBy", item.closedBy());
+        }
+        return answer;
+    }
+}

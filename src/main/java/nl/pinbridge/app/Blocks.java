@@ -1,0 +1,274 @@
+package nl.pinbridge.app;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Map;
+import java.util.Set;
+import nl.pinbridge.config.Probe;
+import nl.pinbridge.contract.Json;
+import nl.pinbridge.intake.Intake;
+import nl.pinbridge.intake.MessageReader;
+import nl.pinbridge.ledger.Nudges;
+import nl.pinbridge.outcome.Outcome;
+import nl.pinbridge.outcome.Reading;
+import nl.pinbridge.provider.CallGate;
+import nl.pinbridge.provider.ProviderJob;
+import nl.pinbridge.provider.WireOutcome;
+import nl.pinbridge.provider.Work;
+import nl.pinbridge.provider.Work.Task;
+import nl.pinbridge.publish.Messenger;
+import nl.pinbridge.publish.Publisher;
+import nl.pinbridge.publish.Sweep;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.ProducerTemplate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The blocks that the routes are made of, by the names that the routes use. Everything that an editor of routes must not be able to
+ * break is in here: what is called twice does nothing the second time, and what is left out is found by the sweep.
+ */
+final class Blocks {
+    private static final Logger LOG = LoggerFactory.getLogger(Blocks.class);
+    private static final String NUDGES = "pinbridge.nudges";
+    private static final String EVIDENCE = "pinbridge.evidence";
+    private static final String RECEIVED = "pinbridge.received";
+    private static final String TASK = "pinbridge.task";
+
+    private final Intake intake;
+    private final MessageReader messages;
+    private final Work work;
+    private final Outcome outcome;
+    private final Publisher publisher;
+    private final Messenger messenger;
+    private final Sweep sweep;
+    private final Set<String> providers;
+    private final ProducerTemplate template;
+    private final Probe probe;
+
+    Blocks(
+            Intake intake,
+            MessageReader messages,
+            Work work,
+            Outcome outcome,
+            Publisher publisher,
+            Messenger messenger,
+            Sweep sweep,
+            Set<String> providers,
+            ProducerTemplate template,
+            Probe probe) {
+        this.intake = intake;
+        this.messages = messages;
+        this.work = work;
+        this.outcome = outcome;
+        this.publisher = publisher;
+        this.messenger = messenger;
+        this.sweep = sweep;
+        this.providers = providers;
+        this.template = template;
+        this.probe = probe;
+    }
+
+    Map<String, Processor> byName() {
+        return Map.of(
+                "intake", this::intake,
+                "lane", this::lane,
+                "express", this::express,
+                "take-command", this::takeCommand,
+                "take-look", this::takeLook,
+                "provider-route", this::providerRoute,
+                "outcome", this::outcome,
+                "publish", this::publish,
+                "failure", this::failure,
+                "sweep", exchange -> sweep.run());
+    }
+
+    /** Records the message; the body becomes where it goes: {@code {way, provider, command, refused}}. */
+    private void intake(Exchange exchange) {
+        probe.at("received");
+        MessageReader.Message message = messages.read(exchange);
+        exchange.setProperty(RECEIVED, message);
+        if (message.received() == null) {
+            exchange.getMessage().setBody(refused(message, message.unreadable(), null));
+            return;
+        }
+        Intake.Verdict verdict = intake.accept(message.received());
+        probe.at("recorded");
+        nudges(exchange).and(verdict.nudges());
+        if (verdict.direct() != null) {
+            messenger.deliverDirect(
+                    verdict.direct().replyTo(),
+                    verdict.direct().correlationId(),
+                    verdict.direct().body());
+        }
+        if (verdict.way() == Intake.Way.REFUSED) {
+            exchange.getMessage().setBody(refused(message, verdict.reason(), verdict.field()));
+            return;
+        }
+        ObjectNode ticket = Json.object();
+        ticket.put("way", verdict.way().name());
+        ticket.put("provider", verdict.provider());
+        ticket.put("command", verdict.commandRow());
+        exchange.getMessage().setBody(ticket);
+    }
+
+    private static ObjectNode refused(MessageReader.Message message, @Nullable String reason, @Nullable String field) {
+        ObjectNode ticket = Json.object();
+        ticket.put("way", Intake.Way.REFUSED.name());
+        ticket.set("refused", message.refusal(reason == null ? "unreadable" : reason, field));
+        return ticket;
+    }
+
+    /** Nudges the command of the ticket in the body on its provider's lane. */
+    private void lane(Exchange exchange) {
+        JsonNode ticket = exchange.getMessage().getBody(JsonNode.class);
+        messenger.nudgeLane(
+                ticket.path("provider").asText(), ticket.path("command").asText(), null);
+        probe.at("nudged");
+    }
+
+    private void express(Exchange exchange) {
+        messenger.nudgeExpress(
+                exchange.getMessage().getBody(JsonNode.class).path("command").asText());
+    }
+
+    /** Reads what is to be done for the command named in the body; the body becomes the job's view. */
+    private void takeCommand(Exchange exchange) {
+        String command = exchange.getMessage().getBody(String.class);
+        boolean redelivered = Boolean.TRUE.equals(exchange.getMessage().getHeader("JMSRedelivered", Boolean.class));
+        take(exchange, work.ofCommand(command, redelivered));
+        probe.at("taken");
+    }
+
+    private void takeLook(Exchange exchange) {
+        take(exchange, work.ofLook(exchange.getMessage().getBody(String.class)));
+    }
+
+    private static void take(Exchange exchange, Task task) {
+        exchange.getMessage().removeHeaders("*");
+        exchange.setProperty(TASK, task);
+        ObjectNode body = Json.object();
+        if (task instanceof Task.Call call) {
+            exchange.setProperty(ProviderJob.PROPERTY, call.job());
+            body = call.job().view();
+        }
+        exchange.getMessage().setBody(body);
+    }
+
+    /** Sends the job to the route of its provider and operation; does nothing when there is no job. */
+    private void providerRoute(Exchange exchange) {
+        ProviderJob job = job(exchange);
+        if (job == null) {
+            return;
+        }
+        if (!providers.contains(job.provider())) {
+            throw new IllegalStateException("There is no folder for the provider " + job.provider());
+        }
+        template.send("direct:" + job.provider() + "-" + job.operation(), exchange);
+    }
+
+    /** Writes what was learnt into the ledger. */
+    private void outcome(Exchange exchange) {
+        Task task = exchange.getProperty(TASK, Task.class);
+        if (task instanceof Task.Call call) {
+            nudges(exchange).and(ofCall(exchange, call.job()));
+        } else if (task instanceof Task.AnswerStatus status) {
+            nudges(exchange).and(outcome.ofStatusCommand(status.commandRow()));
+        } else if (task instanceof Task.Interrupted interrupted) {
+            nudges(exchange).and(outcome.ofInterruption(interrupted.commandRow()));
+        } else if (task instanceof Task.BlindLook look) {
+            nudges(exchange).and(outcome.ofBlindLook(look.paymentId()));
+        } else if (task instanceof Task.Impossible impossible) {
+            nudges(exchange).and(outcome.ofFaultBeforeMark(impossible.commandRow(), impossible.why()));
+        }
+        exchange.removeProperty(TASK);
+        probe.at("outcome");
+    }
+
+    private Nudges ofCall(Exchange exchange, ProviderJob job) {
+        WireOutcome wire = exchange.getProperty(WireOutcome.PROPERTY, WireOutcome.class);
+        CallGate.Mark mark = exchange.getProperty(CallGate.Mark.PROPERTY, CallGate.Mark.class);
+        String evidence = exchange.getProperty(EVIDENCE, String.class);
+        Reading reading = exchange.getException() == null
+                ? Reading.from(exchange.getMessage().getBody(JsonNode.class))
+                : Reading.UNREADABLE;
+        if (mark != null) {
+            return outcome.ofMoneyCall(
+                    job,
+                    mark.attempt(),
+                    wire == null ? new WireOutcome.Unknown("the route failed") : wire,
+                    evidence,
+                    reading);
+        }
+        if (job.operation().equals("status")) {
+            return outcome.ofLook(job, wire, evidence, reading);
+        }
+        return job.commandRow() == null
+                ? new Nudges()
+                : outcome.ofFaultBeforeMark(job.commandRow(), "the route called nobody");
+    }
+
+    /** Tells the world. */
+    private void publish(Exchange exchange) {
+        Nudges nudges = nudges(exchange);
+        exchange.removeProperty(NUDGES);
+        publisher.publish(nudges);
+        probe.at("told");
+    }
+
+    /** What became of a route that failed; the error handler comes here. */
+    private void failure(Exchange exchange) {
+        Throwable fault = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+        if (fault instanceof CallGate.NotMarkedException refused) {
+            nudges(exchange).and(refused.nudges());
+            exchange.removeProperty(TASK);
+            exchange.getMessage().setBody(Json.object());
+            return;
+        }
+        String route = exchange.getProperty(Exchange.FAILURE_ROUTE_ID, String.class);
+        String why = fault == null ? "unknown" : fault.getClass().getSimpleName();
+        LOG.error("The route {} failed", route, fault);
+        Task task = exchange.getProperty(TASK, Task.class);
+        if (task instanceof Task.Call call) {
+            nudges(exchange).and(afterFailure(exchange, call.job(), why));
+            exchange.removeProperty(TASK);
+            exchange.getMessage().setBody(Json.object());
+            return;
+        }
+        MessageReader.Message message = exchange.getProperty(RECEIVED, MessageReader.Message.class);
+        exchange.getMessage()
+                .setBody(
+                        message == null
+                                ? Json.object()
+                                : refused(message, "The bridge failed on this message (" + why + ").", null));
+    }
+
+    private Nudges afterFailure(Exchange exchange, ProviderJob job, String why) {
+        CallGate.Mark mark = exchange.getProperty(CallGate.Mark.PROPERTY, CallGate.Mark.class);
+        WireOutcome wire = exchange.getProperty(WireOutcome.PROPERTY, WireOutcome.class);
+        String evidence = exchange.getProperty(EVIDENCE, String.class);
+        if (mark != null) {
+            WireOutcome known = wire == null ? new WireOutcome.Unknown("the route failed: " + why) : wire;
+            return outcome.ofMoneyCall(job, mark.attempt(), known, evidence, Reading.UNREADABLE);
+        }
+        if (job.operation().equals("status")) {
+            return outcome.ofLook(job, null, evidence, Reading.UNREADABLE);
+        }
+        return job.commandRow() == null ? new Nudges() : outcome.ofFaultBeforeMark(job.commandRow(), why);
+    }
+
+    private static @Nullable ProviderJob job(Exchange exchange) {
+        return exchange.getProperty(ProviderJob.PROPERTY, ProviderJob.class);
+    }
+
+    private static Nudges nudges(Exchange exchange) {
+        Nudges nudges = exchange.getProperty(NUDGES, Nudges.class);
+        if (nudges == null) {
+            nudges = new Nudges();
+            exchange.setProperty(NUDGES, nudges);
+        }
+        return nudges;
+    }
+}

@@ -1,0 +1,152 @@
+package nl.pinbridge.intake;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import jakarta.jms.BytesMessage;
+import jakarta.jms.JMSException;
+import jakarta.jms.Message;
+import jakarta.jms.TextMessage;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Enumeration;
+import java.util.Locale;
+import nl.pinbridge.broker.Addresses;
+import nl.pinbridge.broker.ReplyAddresses;
+import nl.pinbridge.contract.Json;
+import org.apache.camel.Exchange;
+import org.apache.camel.component.jms.JmsMessage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a JMS message without trusting it: text, or bytes in UTF-8; nothing else is looked into, and no property but the few named
+ * here is used.
+ */
+public final class MessageReader {
+    /** The longest body that is read, in bytes; what is longer is refused unread. */
+    static final int LONGEST_BODY = 1_048_576;
+
+    /** The longest piece of a body that {@code payments.refused} repeats. */
+    static final int LONGEST_REPEATED = 65_536;
+
+    private static final String INGRESS = "_AMQ_INGRESS_TIMESTAMP";
+
+    private final ReplyAddresses replies;
+    private final Clock clock;
+
+    public MessageReader(ReplyAddresses replies, Clock clock) {
+        this.replies = replies;
+        this.clock = clock;
+    }
+
+    /**
+     * A message as it was read.
+     *
+     * @param received null when it cannot be a command
+     * @param unreadable why not; null when {@code received} is there
+     */
+    public record Message(
+            Intake.@Nullable Received received,
+            @Nullable String unreadable,
+            String body,
+            ObjectNode properties,
+            Instant at) {
+
+        /** What {@code payments.refused} is told: the reason, and the message itself. */
+        public ObjectNode refusal(String reason, @Nullable String field) {
+            ObjectNode refusal = Json.object();
+            refusal.put("reason", reason);
+            refusal.put("field", field);
+            refusal.put("receivedAt", at.toString());
+            ObjectNode message = refusal.putObject("message");
+            message.set("properties", properties);
+            message.put("body", body.length() > LONGEST_REPEATED ? body.substring(0, LONGEST_REPEATED) : body);
+            return refusal;
+        }
+    }
+
+    /** Reads the JMS message of an exchange. */
+    public Message read(Exchange exchange) {
+        JmsMessage camel = exchange.getMessage(JmsMessage.class);
+        jakarta.jms.Message message = camel.getJmsMessage();
+        boolean expired = isFromExpiryQueue(exchange);
+        try {
+            return read(message, expired);
+        } catch (JMSException e) {
+            return new Message(
+                    null,
+                    "The message cannot be read: " + e.getClass().getSimpleName(),
+                    "",
+                    Json.object(),
+                    clock.instant());
+        }
+    }
+
+    private static boolean isFromExpiryQueue(Exchange exchange) {
+        return exchange.getFromEndpoint().getEndpointUri().contains(Addresses.EXPIRED);
+    }
+
+    private Message read(jakarta.jms.Message message, boolean expired) throws JMSException {
+        Instant now = clock.instant();
+        ObjectNode properties = properties(message);
+        String text = "";
+        String unreadable = null;
+        if (message instanceof TextMessage textMessage) {
+            text = textMessage.getText() == null ? "" : textMessage.getText();
+        } else if (message instanceof BytesMessage bytes) {
+            if (bytes.getBodyLength() > LONGEST_BODY) {
+                unreadable = "The body has " + bytes.getBodyLength() + " bytes; at most " + LONGEST_BODY + " are read.";
+            } else {
+                byte[] raw = new byte[(int) bytes.getBodyLength()];
+                bytes.readBytes(raw);
+                try {
+                    text = StandardCharsets.UTF_8
+                            .newDecoder()
+                            .decode(ByteBuffer.wrap(raw))
+                            .toString();
+                } catch (CharacterCodingException e) {
+                    unreadable = "The body is not UTF-8 text.";
+                }
+            }
+        } else {
+            unreadable = "Send a text message, or bytes in UTF-8; this is neither.";
+        }
+        if (unreadable != null) {
+            return new Message(null, unreadable, text, properties, now);
+        }
+        ReplyAddresses.Verdict verdict = replies.judge(message.getJMSReplyTo());
+        String replyTo = verdict instanceof ReplyAddresses.Verdict.Allowed allowed ? allowed.name() : Addresses.REPLIES;
+        String correlation =
+                message.getJMSCorrelationID() != null ? message.getJMSCorrelationID() : message.getJMSMessageID();
+        String user = message.getStringProperty("JMSXUserID");
+        Intake.Received received = new Intake.Received(
+                text,
+                user == null ? "anonymous" : user,
+                replyTo,
+                correlation == null ? null : shortened(correlation),
+                message.propertyExists(INGRESS) ? Instant.ofEpochMilli(message.getLongProperty(INGRESS)) : now,
+                message.getJMSExpiration() > 0 ? Instant.ofEpochMilli(message.getJMSExpiration()) : null,
+                expired);
+        return new Message(received, null, text, properties, now);
+    }
+
+    private static String shortened(String correlation) {
+        return correlation.length() > 300 ? correlation.substring(0, 300) : correlation;
+    }
+
+    /** The sender's own properties, for {@code payments.refused}; none that the broker gives a meaning to. */
+    private static ObjectNode properties(jakarta.jms.Message message) throws JMSException {
+        ObjectNode properties = Json.object();
+        Enumeration<?> names = message.getPropertyNames();
+        while (names.hasMoreElements() && properties.size() < 50) {
+            String name = String.valueOf(names.nextElement());
+            String upper = name.toUpperCase(Locale.ROOT);
+            if (!upper.startsWith("_AMQ") && !upper.startsWith("JMSX") && name.length() <= 100) {
+                String value = String.valueOf(message.getObjectProperty(name));
+                properties.put(name, value.length() > 1_000 ? value.substring(0, 1_000) : value);
+            }
+        }
+        return properties;
+    }
+}
