@@ -1,0 +1,334 @@
+package nl.pinbridge.intake;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.ValidationMessage;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import nl.pinbridge.contract.Amount;
+import nl.pinbridge.contract.Command;
+import nl.pinbridge.contract.CommandType;
+import nl.pinbridge.contract.ContractSchema;
+import nl.pinbridge.contract.ErrorCode;
+import nl.pinbridge.contract.Json;
+import nl.pinbridge.contract.ResultError;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the text of a message as a command.
+ *
+ * <p>The published JSON Schema is the rule and its descriptions are what a refused sender reads, so the two cannot
+ * disagree. This class adds only what a schema cannot say: doubled keys, how a number is written, depth and size, dates
+ * that exist, valid Unicode.
+ *
+ * <p>Safe for use by many threads.
+ */
+public final class CommandReader {
+    /** UTF-16 units in a message; more is not read. Equals the part of a body that {@code payments.refused} keeps. */
+    public static final int LONGEST_TEXT = 65_536;
+
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
+    private static final Pattern KEY = Pattern.compile("[ -~]{1,100}");
+
+    private final ContractSchema schema = ContractSchema.ofCommands();
+    private final JsonNode rules = schema.json();
+
+    /** Never throws for what a sender can send. */
+    public Reading read(String message) {
+        String text = message.startsWith(BYTE_ORDER_MARK) ? message.substring(1) : message;
+        if (text.length() > LONGEST_TEXT) {
+            return new Reading.Unreadable("The message is longer than " + LONGEST_TEXT + " characters.", null);
+        }
+        CommandScan.Found found;
+        try {
+            found = CommandScan.of(text, LONGEST_TEXT + 1);
+        } catch (CommandScan.NotReadableException e) {
+            return new Reading.Unreadable(e.why(), null);
+        }
+        String commandId = found.commandId();
+        if (commandId == null || !KEY.matcher(commandId).matches()) {
+            return withoutKey(found);
+        }
+        CommandType type = Optional.ofNullable(found.command())
+                .flatMap(CommandType::fromWire)
+                .orElse(null);
+        CommandScan.Problem hidden = found.problem();
+        if (hidden != null) {
+            return refused(commandId, type, hidden);
+        }
+        ObjectNode json = (ObjectNode) Json.read(text);
+        CommandScan.Problem wrong = firstOf(json);
+        if (wrong != null || type == null) {
+            return refused(
+                    commandId,
+                    type,
+                    wrong != null ? wrong : new CommandScan.Problem("command", "is no command of this bridge"));
+        }
+        try {
+            return new Reading.Valid(command(commandId, type, json));
+        } catch (InvalidException e) {
+            return refused(commandId, type, e.problem);
+        }
+    }
+
+    private static Reading withoutKey(CommandScan.Found found) {
+        if (found.names().contains("commandId")) {
+            return new Reading.Unreadable(
+                    "commandId must stand there once, as text of 1 to 100 printable ASCII characters.", "commandId");
+        }
+        Optional<String> meant = found.names().stream()
+                .filter(name -> DidYouMean.of(name, List.of("commandId")).isPresent())
+                .findFirst();
+        return new Reading.Unreadable(
+                "commandId is missing."
+                        + meant.map(name -> " Is \"" + FieldPath.printable(name) + "\" meant to be it?")
+                                .orElse(""),
+                "commandId");
+    }
+
+    private static Reading.Refused refused(String commandId, @Nullable CommandType type, CommandScan.Problem problem) {
+        String end = problem.message().endsWith("?") ? "" : ".";
+        return new Reading.Refused(
+                commandId,
+                type,
+                ResultError.field(ErrorCode.INVALID, problem.field(), problem.field() + " " + problem.message() + end));
+    }
+
+    // ---- what the schema says ----
+
+    private CommandScan.@Nullable Problem firstOf(ObjectNode json) {
+        Set<ValidationMessage> messages = schema.validate(json);
+        return messages.stream()
+                .min(Comparator.comparingInt(CommandReader::rank)
+                        .thenComparing(m -> m.getInstanceLocation().toString())
+                        .thenComparing(m -> String.valueOf(m.getProperty())))
+                .map(m -> problem(m, json))
+                .orElse(null);
+    }
+
+    /** What helps most comes first: a misspelt field explains a missing one, and a wrong command explains nearly all. */
+    private static int rank(ValidationMessage message) {
+        if (message.getType().equals("additionalProperties")) {
+            return 0;
+        }
+        if (aboutCommand(message)) {
+            return 1;
+        }
+        return switch (message.getType()) {
+            case "type" -> 2;
+            case "false" -> 4;
+            case "required" -> 5;
+            default -> 3;
+        };
+    }
+
+    private static boolean aboutCommand(ValidationMessage message) {
+        return message.getInstanceLocation().toString().equals("$.command")
+                || (message.getType().equals("required") && "command".equals(message.getProperty()));
+    }
+
+    private CommandScan.Problem problem(ValidationMessage message, ObjectNode json) {
+        String at = path(message, message.getInstanceLocation().getNameCount());
+        String word = json.path("command").asText();
+        switch (message.getType()) {
+            case "additionalProperties" -> {
+                String name = String.valueOf(message.getProperty());
+                return new CommandScan.Problem(FieldPath.child(at, name), unknown(message, name));
+            }
+            case "required" -> {
+                String field = FieldPath.child(at, String.valueOf(message.getProperty()));
+                String forWhom = at.isEmpty() && !aboutCommand(message) ? " and " + word + " needs it" : "";
+                return new CommandScan.Problem(field, "is missing" + forWhom + ": " + ruleOf(field));
+            }
+            case "false" -> {
+                return new CommandScan.Problem(at, "does not belong in " + word + ": leave it out");
+            }
+            default -> {
+                String meant = at.equals("command")
+                        ? DidYouMean.of(word, known("command"))
+                                .map(better -> ". Did you mean \"" + better + "\"?")
+                                .orElse("")
+                        : "";
+                return new CommandScan.Problem(
+                        at, "must be " + parent(message).path("description").asText("as the schema says") + meant);
+            }
+        }
+    }
+
+    private String unknown(ValidationMessage message, String name) {
+        List<String> here = new ArrayList<>();
+        pointer(message.getSchemaLocation().getFragment().toString())
+                .path("properties")
+                .fieldNames()
+                .forEachRemaining(here::add);
+        if (here.isEmpty()) {
+            parent(message).path("properties").fieldNames().forEachRemaining(here::add);
+        }
+        Optional<String> better = DidYouMean.of(name, here);
+        if (better.isPresent()) {
+            return "is unknown. Did you mean \"" + better.get() + "\"?";
+        }
+        for (String object : List.of("amount", "receipt")) {
+            if (rules.at("/$defs/" + object + "/properties").has(name)) {
+                return "is unknown here. Did you mean \"" + object + "." + name + "\"?";
+            }
+        }
+        if (rules.path("properties").has(name)) {
+            return "is unknown here. Did you mean \"" + name + "\" at the top?";
+        }
+        return "is unknown: leave it out, or put what only one provider knows into provider";
+    }
+
+    private List<String> known(String field) {
+        List<String> words = new ArrayList<>();
+        rules.path("properties").path(field).path("enum").forEach(word -> words.add(word.asText()));
+        return words;
+    }
+
+    private String ruleOf(String field) {
+        JsonNode rule = rules;
+        for (String name : field.split("\\.")) {
+            rule = rule.path("properties").path(name);
+            if (rule.has("$ref")) {
+                rule = pointer(rule.path("$ref").asText().substring(1));
+            }
+        }
+        return rule.path("description").asText("");
+    }
+
+    private JsonNode parent(ValidationMessage message) {
+        String fragment = message.getSchemaLocation().getFragment().toString();
+        return pointer(fragment.substring(0, Math.max(0, fragment.lastIndexOf('/'))));
+    }
+
+    private JsonNode pointer(String pointer) {
+        return rules.at(pointer);
+    }
+
+    private static String path(ValidationMessage message, int length) {
+        String path = "";
+        for (int i = 0; i < length; i++) {
+            Object element = message.getInstanceLocation().getElement(i);
+            path = element instanceof Integer index
+                    ? FieldPath.item(path, index)
+                    : FieldPath.child(path, element.toString());
+        }
+        return path;
+    }
+
+    // ---- what a schema cannot say ----
+
+    private static final class InvalidException extends Exception {
+        private static final long serialVersionUID = 1L;
+        private final transient CommandScan.Problem problem;
+
+        InvalidException(String field, String message) {
+            super(message, null, false, false);
+            this.problem = new CommandScan.Problem(field, message);
+        }
+    }
+
+    private static Command command(String commandId, CommandType type, ObjectNode json) throws InvalidException {
+        JsonNode amount = json.path("amount");
+        if (type == CommandType.RECONCILE) {
+            period(json);
+        }
+        return new Command(
+                commandId,
+                type,
+                text(json, "terminal"),
+                text(json, "payment"),
+                amount.isMissingNode()
+                        ? null
+                        : new Amount(
+                                amount.path("value").longValue(),
+                                amount.path("currency").textValue()),
+                text(json, "reference"),
+                expiry(json),
+                "final".equals(text(json, "replies")),
+                address(json),
+                content(json),
+                json);
+    }
+
+    private static @Nullable String text(ObjectNode json, String field) {
+        return json.path(field).textValue();
+    }
+
+    private static @Nullable Instant expiry(ObjectNode json) throws InvalidException {
+        String text = text(json, "expiresAt");
+        if (text == null) {
+            return null;
+        }
+        try {
+            return OffsetDateTime.parse(text).toInstant();
+        } catch (DateTimeException e) {
+            throw new InvalidException("expiresAt", "is no instant that exists: check day, hour and zone");
+        }
+    }
+
+    private static @Nullable String address(ObjectNode json) throws InvalidException {
+        String text = text(json, "returnUrl");
+        if (text != null && !isAddress(text)) {
+            throw new InvalidException("returnUrl", "is no address that a browser could open");
+        }
+        return text;
+    }
+
+    private static boolean isAddress(String text) {
+        try {
+            return new URI(text).getHost() != null;
+        } catch (URISyntaxException e) {
+            return false;
+        }
+    }
+
+    private static void period(ObjectNode json) throws InvalidException {
+        if (date(json, "to").isBefore(date(json, "from"))) {
+            throw new InvalidException("to", "lies before from");
+        }
+    }
+
+    private static LocalDate date(ObjectNode json, String field) throws InvalidException {
+        try {
+            return LocalDate.parse(json.path(field).asText());
+        } catch (DateTimeException e) {
+            throw new InvalidException(field, "is no date that exists");
+        }
+    }
+
+    /** Canonical JSON of what makes two commands the same: keys sorted at every level, absent stays absent. */
+    private static String content(ObjectNode json) {
+        ObjectNode content = json.deepCopy();
+        content.remove(List.of("expiresAt", "replies"));
+        return Json.write(sorted(content));
+    }
+
+    private static JsonNode sorted(JsonNode node) {
+        if (node instanceof ObjectNode object) {
+            TreeMap<String, JsonNode> fields = new TreeMap<>();
+            object.properties().forEach(field -> fields.put(field.getKey(), sorted(field.getValue())));
+            ObjectNode result = Json.object();
+            fields.forEach(result::set);
+            return result;
+        }
+        if (node instanceof ArrayNode list) {
+            ArrayNode result = Json.MAPPER.createArrayNode();
+            list.forEach(item -> result.add(sorted(item)));
+            return result;
+        }
+        return node;
+    }
+}
