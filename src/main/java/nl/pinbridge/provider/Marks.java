@@ -89,7 +89,7 @@ public final class Marks implements CallGate {
                     : waiting(tx, command, payment, lane, older);
         }
         tx.takeLane(payment.device(), commandRow, now);
-        Mark mark = new Mark(Ids.next(), System.currentTimeMillis(), System.nanoTime());
+        Mark mark = new Mark(Ids.next(), now.toEpochMilli(), System.nanoTime());
         tx.insert(new AttemptRow(
                 mark.attempt(), commandRow, payment.id(), job.operation(), commandRow, now, null, null, null));
         tx.update(Rows.withStatus(command, command.status(), null));

@@ -1,0 +1,57 @@
+package nl.pinbridge.crash;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import nl.pinbridge.config.Terminal;
+import nl.pinbridge.intake.Intake;
+import nl.pinbridge.ledger.Ids;
+import nl.pinbridge.ledger.Ledger;
+import nl.pinbridge.provider.CallGate;
+import nl.pinbridge.provider.Marks;
+import nl.pinbridge.provider.Work;
+
+/** Marks one command after another and prints each attempt as soon as its mark has been acknowledged, until it is killed. */
+public final class MarkingProcess {
+    private MarkingProcess() {}
+
+    public static void main(String[] args) throws CallGate.NotMarkedException {
+        // Unbuffered: what was printed before the kill counts as acknowledged.
+        PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+        Clock clock = Clock.systemUTC();
+        Ledger ledger = Ledger.open(args[0], "sa", "", 4, clock);
+        Intake intake = new Intake(
+                ledger,
+                alias -> Optional.of(till(alias)),
+                (terminal, type) -> true,
+                Duration.ofMinutes(5),
+                Duration.ofSeconds(10),
+                clock);
+        Work work = new Work(ledger, alias -> Optional.of(till(alias)), provider -> Duration.ofSeconds(15));
+        Marks marks = new Marks(ledger, provider -> Duration.ofSeconds(60));
+        while (true) {
+            String key = Ids.next();
+            Intake.Verdict verdict = intake.accept(new Intake.Received(
+                    "{\"commandId\":\"" + key + "\",\"command\":\"create\",\"terminal\":\"" + key
+                            + "\",\"amount\":{\"value\":1,\"currency\":\"EUR\"}}",
+                    "shop",
+                    "payments.replies",
+                    key,
+                    clock.instant(),
+                    null,
+                    false));
+            Work.Task task = work.ofCommand(Objects.requireNonNull(verdict.commandRow()), false);
+            out.println(marks.mark(((Work.Task.Call) task).job()).attempt());
+        }
+    }
+
+    private static Terminal till(String alias) {
+        return new Terminal(alias, "pinvandaag", alias, "CCV", null, Map.of());
+    }
+}
