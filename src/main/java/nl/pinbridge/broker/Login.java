@@ -1,0 +1,6 @@
+package nl.pinbridge.broker;
+
+import nl.pinbridge.config.Secret;
+
+/** A user of the broker. */
+public record Login(String user, Secret password) {}
