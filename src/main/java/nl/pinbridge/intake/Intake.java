@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
+import nl.pinbridge.config.Probe;
 import nl.pinbridge.config.Terminal;
 import nl.pinbridge.contract.Amount;
 import nl.pinbridge.contract.Command;
@@ -92,6 +93,7 @@ public final class Intake {
     private final Duration defaultTtl;
     private final Duration laneWait;
     private final Clock clock;
+    private final Probe probe;
 
     /** Can this terminal do that? */
     public interface Capabilities extends BiPredicate<Terminal, CommandType> {}
@@ -102,13 +104,15 @@ public final class Intake {
             Capabilities capabilities,
             Duration defaultTtl,
             Duration laneWait,
-            Clock clock) {
+            Clock clock,
+            Probe probe) {
         this.ledger = ledger;
         this.terminals = terminals;
         this.capabilities = capabilities;
         this.defaultTtl = defaultTtl;
         this.laneWait = laneWait;
         this.clock = clock;
+        this.probe = probe;
     }
 
     /** Takes one message in. */
@@ -125,6 +129,7 @@ public final class Intake {
                             refused.commandId(), refused.type(), refused.error(), 1, clock.instant()));
         }
         Command command = ((Reading.Valid) reading).command();
+        probe.at("validated");
         return ledger.durably(tx -> record(tx, message, command));
     }
 
