@@ -1,0 +1,143 @@
+package nl.pinbridge.provider;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.LongNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.math.BigDecimal;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.time.format.ResolverStyle;
+import java.util.regex.Pattern;
+import net.thisptr.jackson.jq.Scope;
+import net.thisptr.jackson.jq.exception.JsonQueryException;
+import nl.pinbridge.contract.Json;
+
+/**
+ * The bridge's own jq functions.
+ *
+ * <ul>
+ *   <li>{@code major}: integer minor units to a decimal text with two places, {@code 2500 | major} is {@code "25.00"}.
+ *   <li>{@code minor}: decimal text to integer minor units, {@code "25.00" | minor} is {@code 2500}; more than two places are refused.
+ *   <li>{@code integer}: the input where it is a JSON integer written as one and fits 64 bits, else null.
+ *   <li>{@code local_to_utc("Europe/Amsterdam")}: {@code "2022-06-18 16:23:45"} to {@code "2022-06-18T14:23:45Z"}. A time that the
+ *       clock shows twice, and one that it skips, is read with the offset in force before the change (the earlier offset).
+ *   <li>{@code form_decode}: {@code "a=1&b=x%20y"} to an object of texts; a doubled name is refused.
+ *   <li>{@code lenient_json}: text to the JSON in it, null where there is none.
+ * </ul>
+ *
+ * Amounts have two decimal places, as EUR has. {@code env} and {@code $ENV} are taken away: the environment holds secrets.
+ */
+final class JqFunctions {
+    private static final Pattern DECIMAL = Pattern.compile("-?[0-9]{1,15}(\\.[0-9]{1,2})?");
+    private static final DateTimeFormatter LOCAL =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss").withResolverStyle(ResolverStyle.STRICT);
+
+    private JqFunctions() {}
+
+    static void addTo(Scope scope) {
+        add(scope, "major", JqFunctions::major);
+        add(scope, "minor", JqFunctions::minor);
+        add(scope, "integer", JqFunctions::integer);
+        add(scope, "form_decode", JqFunctions::formDecode);
+        add(scope, "lenient_json", JqFunctions::lenientJson);
+        add(scope, "env", in -> {
+            throw new JsonQueryException("env is not available");
+        });
+        scope.setValue("ENV", NullNode.getInstance());
+        scope.addFunction(
+                "local_to_utc",
+                1,
+                (inner, args, in, path, output, version) ->
+                        args.get(0).apply(inner, in, zone -> output.emit(localToUtc(in, zone), null)));
+    }
+
+    private static JsonNode major(JsonNode in) throws JsonQueryException {
+        if (!in.isIntegralNumber() || !in.canConvertToLong()) {
+            throw new JsonQueryException("major wants an integer, got " + in.getNodeType());
+        }
+        return new TextNode(BigDecimal.valueOf(in.longValue(), 2).toPlainString());
+    }
+
+    private static JsonNode minor(JsonNode in) throws JsonQueryException {
+        if (!in.isTextual() || !DECIMAL.matcher(in.textValue()).matches()) {
+            throw new JsonQueryException("minor wants a decimal text with at most two places");
+        }
+        return new LongNode(
+                new BigDecimal(in.textValue()).movePointRight(2).longValueExact());
+    }
+
+    private static JsonNode integer(JsonNode in) {
+        return in.isIntegralNumber() && in.canConvertToLong() ? in : NullNode.getInstance();
+    }
+
+    private static JsonNode localToUtc(JsonNode in, JsonNode zone) throws JsonQueryException {
+        if (!in.isTextual() || !zone.isTextual()) {
+            throw new JsonQueryException("local_to_utc wants a text and the name of a zone");
+        }
+        try {
+            // ZonedDateTime reads gap and overlap alike with the offset before the change.
+            return new TextNode(LocalDateTime.parse(in.textValue(), LOCAL)
+                    .atZone(ZoneId.of(zone.textValue()))
+                    .toInstant()
+                    .toString());
+        } catch (DateTimeException e) {
+            throw new JsonQueryException("local_to_utc: " + e.getMessage(), e);
+        }
+    }
+
+    private static JsonNode formDecode(JsonNode in) throws JsonQueryException {
+        if (!in.isTextual()) {
+            throw new JsonQueryException("form_decode wants a text");
+        }
+        ObjectNode form = Json.object();
+        for (String pair : in.textValue().split("&")) {
+            if (pair.isEmpty()) {
+                continue;
+            }
+            int equals = pair.indexOf('=');
+            String name = decode(equals < 0 ? pair : pair.substring(0, equals));
+            if (form.has(name)) {
+                throw new JsonQueryException("form_decode: the name " + name + " stands there twice");
+            }
+            form.put(name, equals < 0 ? "" : decode(pair.substring(equals + 1)));
+        }
+        return form;
+    }
+
+    private static String decode(String text) throws JsonQueryException {
+        try {
+            return URLDecoder.decode(text, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw new JsonQueryException("form_decode: a broken % escape", e);
+        }
+    }
+
+    private static JsonNode lenientJson(JsonNode in) {
+        if (!in.isTextual()) {
+            return NullNode.getInstance();
+        }
+        try {
+            JsonNode json = Json.MAPPER.readTree(in.textValue());
+            return json.isMissingNode() ? NullNode.getInstance() : json;
+        } catch (JsonProcessingException e) {
+            return NullNode.getInstance();
+        }
+    }
+
+    private static void add(Scope scope, String name, Step step) {
+        scope.addFunction(
+                name, 0, (inner, args, in, path, output, version) -> output.emit(step.apply(in), null));
+    }
+
+    @FunctionalInterface
+    private interface Step {
+        JsonNode apply(JsonNode in) throws JsonQueryException;
+    }
+}

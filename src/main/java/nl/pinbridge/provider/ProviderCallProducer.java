@@ -1,0 +1,391 @@
+package nl.pinbridge.provider;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.micrometer.core.instrument.Timer;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import nl.pinbridge.contract.Json;
+import nl.pinbridge.provider.CallGate.Mark;
+import nl.pinbridge.provider.CallGate.NotMarkedException;
+import nl.pinbridge.provider.ProviderFolder.Operation;
+import nl.pinbridge.provider.ProviderFolder.Rule;
+import nl.pinbridge.provider.WireOutcome.Answered;
+import nl.pinbridge.provider.WireOutcome.NotSent;
+import nl.pinbridge.provider.WireOutcome.Unknown;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.component.http.HttpComponent;
+import org.apache.camel.component.http.HttpEndpoint;
+import org.apache.camel.support.DefaultExchange;
+import org.apache.camel.support.DefaultProducer;
+import org.apache.camel.support.service.ServiceHelper;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One call: checks, mark (for money), one HTTP request, outcome.
+ *
+ * <p>Up to the mark a fault is thrown, since nothing was sent. From the mark on nothing is thrown: what happened is in the
+ * {@link WireOutcome}, judged by whether a byte of the request may have left.
+ */
+final class ProviderCallProducer extends DefaultProducer {
+    private static final Logger LOG = LoggerFactory.getLogger(ProviderCallProducer.class);
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration RESPONSE_TIMEOUT = Duration.ofSeconds(60);
+
+    /** Characters of an answer that evidence keeps. */
+    private static final int EVIDENCE_LIMIT = 64 * 1024;
+
+    private final ProviderCallComponent component;
+    private final ProviderFolder folder;
+    private final ProviderSettings settings;
+    private final Operation operation;
+    private @Nullable HttpComponent http;
+    private @Nullable HttpEndpoint httpEndpoint;
+    private org.apache.camel.@Nullable Producer httpProducer;
+
+    ProviderCallProducer(
+            ProviderCallEndpoint endpoint,
+            ProviderCallComponent component,
+            ProviderFolder folder,
+            ProviderSettings settings,
+            Operation operation) {
+        super(endpoint);
+        this.component = component;
+        this.folder = folder;
+        this.settings = settings;
+        this.operation = operation;
+    }
+
+    /**
+     * @throws NotMarkedException when the ledger refuses the mark: nothing was sent
+     * @throws RuntimeException for a fault of the program, a route or a mapping, always before the mark: nothing was sent
+     */
+    @Override
+    public void process(Exchange exchange) throws NotMarkedException {
+        ProviderJob job = jobOf(exchange);
+        ProviderRequest request =
+                ProviderRequest.of(folder, settings, operation, job.terminal(), mapped(exchange.getMessage()));
+
+        Mark mark = null;
+        if (operation.money()) {
+            mark = component.gate().mark(job);
+            exchange.setProperty(Mark.PROPERTY, mark);
+        }
+        Flight flight = new Flight(mark, component.clock(), component.probe());
+        long started = System.nanoTime();
+        String fault = null;
+        try {
+            if (mark != null) {
+                component.probe().at("marked");
+            }
+            flight.enter();
+            send(request);
+            fault = "the HTTP client ended without an answer";
+        } catch (Exception e) {
+            fault = request.redactor().all(describe(e));
+        } finally {
+            Flight.leave();
+        }
+        Duration took = Duration.ofNanos(System.nanoTime() - started);
+
+        String text = flight.text();
+        Integer status = flight.status();
+        WireOutcome outcome;
+        ObjectNode answer = Json.object();
+        if (text != null && status != null) {
+            answer = answer(status, request.redactor().echoed(text));
+            outcome = judge(status, request.redactor().echoed(text), answer);
+            fault = null;
+        } else {
+            answer.putNull("status").putNull("json").putNull("text");
+            outcome = flight.written()
+                    ? new Unknown(status == null ? fault : "the answer (" + status + ") broke off: " + fault)
+                    : new NotSent(fault);
+        }
+        record(exchange, job, request, flight, outcome, took);
+        Message message = exchange.getMessage();
+        message.removeHeaders("*");
+        ObjectNode body = Json.object();
+        body.set("job", job.view());
+        body.set("answer", answer);
+        message.setBody(body);
+        if (text != null) {
+            reached(mark != null);
+        }
+    }
+
+    /** A probe that throws here must not undo what is known. */
+    private void reached(boolean money) {
+        try {
+            component.probe().at(money ? "answered" : "looked");
+        } catch (RuntimeException e) {
+            LOG.warn("A probe failed after an answer", e);
+        }
+    }
+
+    private ProviderJob jobOf(Exchange exchange) {
+        ProviderJob job = exchange.getProperty(ProviderJob.PROPERTY, ProviderJob.class);
+        if (job == null) {
+            throw new IllegalStateException("The exchange has no provider job: a route called " + getEndpoint() + " by itself");
+        }
+        if (!job.provider().equals(folder.name()) || !job.terminal().provider().equals(folder.name())) {
+            throw new IllegalStateException("A job of provider " + job.provider() + " on a terminal of "
+                    + job.terminal().provider() + " came to a call of " + folder.name());
+        }
+        if (operation.money()) {
+            if (!job.operation().equals(operation.name())) {
+                throw new IllegalStateException(
+                        "A job to " + job.operation() + " came to the money call " + operation.name());
+            }
+            if (exchange.getProperty(Mark.PROPERTY) != null) {
+                throw new IllegalStateException("This exchange made a money call already");
+            }
+        }
+        return job;
+    }
+
+    private static JsonNode mapped(Message message) {
+        if (message.getBody() instanceof JsonNode node) {
+            return node;
+        }
+        throw new IllegalArgumentException("The body before a provider call must be a mapping's JSON output");
+    }
+
+    private void send(ProviderRequest request) throws Exception {
+        org.apache.camel.Producer producer = httpProducer;
+        HttpEndpoint endpoint = httpEndpoint;
+        if (producer == null || endpoint == null) {
+            throw new IOException("the provider call is not started");
+        }
+        // An exchange of its own: nothing that a message's sender or a route set can reach the provider.
+        Exchange wire = new DefaultExchange(endpoint.getCamelContext());
+        wire.setProperty(Exchange.SKIP_GZIP_ENCODING, Boolean.TRUE);
+        Message message = wire.getMessage();
+        request.headers().forEach(message::setHeader);
+        message.setHeader(Exchange.HTTP_METHOD, request.method());
+        message.setHeader(Exchange.HTTP_URI, request.url());
+        if (request.query() != null) {
+            message.setHeader(Exchange.HTTP_RAW_QUERY, request.query());
+        }
+        byte[] body = request.body();
+        if (body != null) {
+            message.setBody(new ByteArrayEntity(body, ContentType.parse(request.contentType())));
+        }
+        producer.process(wire);
+        Exception thrown = wire.getException();
+        if (thrown != null) {
+            throw thrown;
+        }
+    }
+
+    private WireOutcome judge(int status, String text, JsonNode answer) {
+        Optional<Rule> refusal = folder.refusal(status, answer);
+        boolean busy = refusal.isEmpty() && folder.busy(status, answer).isPresent();
+        boolean success = refusal.isEmpty() && !busy && operation.success().contains(status);
+        return new Answered(status, text, success, refusal.isPresent(), busy);
+    }
+
+    private static ObjectNode answer(int status, String text) {
+        ObjectNode answer = Json.object().put("status", status);
+        JsonNode json = null;
+        try {
+            json = Json.MAPPER.readTree(text);
+        } catch (JsonProcessingException e) {
+            LOG.debug("An answer is no JSON");
+        }
+        if (json == null || json.isMissingNode()) {
+            return answer.putNull("json").put("text", text);
+        }
+        answer.set("json", json);
+        return answer.putNull("text");
+    }
+
+    private void record(
+            Exchange exchange,
+            ProviderJob job,
+            ProviderRequest request,
+            Flight flight,
+            WireOutcome outcome,
+            Duration took) {
+        String kind;
+        String why = null;
+        if (outcome instanceof Answered answered) {
+            kind = "ANSWERED";
+            why = meaning(answered);
+        } else if (outcome instanceof NotSent notSent) {
+            kind = "NOT_SENT";
+            why = notSent.why();
+        } else if (outcome instanceof Unknown unknown) {
+            kind = "UNKNOWN";
+            why = unknown.why();
+        } else {
+            throw new IllegalStateException(outcome.toString());
+        }
+        ObjectNode evidence = Json.object()
+                .put("provider", folder.name())
+                .put("operation", operation.name())
+                .put("method", request.method())
+                .put("url", request.url());
+        evidence.set("request", request.shown());
+        evidence.put("outcome", kind)
+                .put("why", why)
+                .put("status", flight.status())
+                .put("contentType", flight.contentType())
+                .put("answer", shortened(flight.text()))
+                .put("millis", took.toMillis());
+        exchange.setProperty(WireOutcome.PROPERTY, outcome);
+        exchange.setProperty(ProviderCallComponent.EVIDENCE, Json.write(redacted(evidence, request.redactor())));
+        measure(kind, took);
+        if (outcome instanceof Answered answered) {
+            LOG.debug(
+                    "{} {} for payment {}: {} in {} ms",
+                    folder.name(),
+                    operation.name(),
+                    job.paymentId(),
+                    answered.status(),
+                    took.toMillis());
+        } else {
+            LOG.warn("{} {} for payment {}: {}, {}", folder.name(), operation.name(), job.paymentId(), kind, why);
+        }
+    }
+
+    /** A registry that will not have the timer must not take the outcome with it. */
+    private void measure(String kind, Duration took) {
+        try {
+            Timer.builder("pinbridge.provider.call")
+                    .description("Calls to providers, from the mark to the whole answer")
+                    .tag("provider", folder.name())
+                    .tag("operation", operation.name())
+                    .tag("outcome", kind.toLowerCase(Locale.ROOT))
+                    .register(component.meters())
+                    .record(took);
+        } catch (RuntimeException e) {
+            LOG.warn("A call to {} could not be measured", folder.name(), e);
+        }
+    }
+
+    private static @Nullable String meaning(Answered answered) {
+        if (answered.refusal()) {
+            return "the folder lists this answer as a refusal: nothing was started";
+        }
+        if (answered.busy()) {
+            return "the folder lists this answer as busy: nothing was started";
+        }
+        return answered.success() ? null : "an answer without a meaning in the folder";
+    }
+
+    private static @Nullable String shortened(@Nullable String text) {
+        return text == null || text.length() <= EVIDENCE_LIMIT
+                ? text
+                : text.substring(0, EVIDENCE_LIMIT) + "… (" + text.length() + " characters)";
+    }
+
+    private static JsonNode redacted(JsonNode node, Redactor redactor) {
+        if (node.isObject()) {
+            ObjectNode clean = Json.object();
+            node.fields().forEachRemaining(field -> clean.set(field.getKey(), redacted(field.getValue(), redactor)));
+            return clean;
+        }
+        if (node.isArray()) {
+            var clean = Json.MAPPER.createArrayNode();
+            node.forEach(each -> clean.add(redacted(each, redactor)));
+            return clean;
+        }
+        if (node.isTextual()) {
+            return clean(node.textValue(), redactor);
+        }
+        if (node.isNumber()) {
+            // A card number may also stand there as a number.
+            String plain = node.asText();
+            String masked = redactor.all(plain);
+            return masked.equals(plain) || plain.length() < 12 ? node : clean(plain, redactor);
+        }
+        return node;
+    }
+
+    private static JsonNode clean(@Nullable String text, Redactor redactor) {
+        return text == null
+                ? NullNode.getInstance()
+                : Json.MAPPER.getNodeFactory().textNode(redactor.all(text));
+    }
+
+    /** The kinds and messages of an exception and its causes. */
+    private static String describe(Throwable thrown) {
+        StringBuilder text = new StringBuilder();
+        int depth = 0;
+        for (Throwable each = thrown; each != null && depth < 4; each = each.getCause(), depth++) {
+            text.append(depth == 0 ? "" : ", caused by ")
+                    .append(each.getClass().getSimpleName())
+                    .append(each.getMessage() == null ? "" : ": " + each.getMessage());
+        }
+        return text.toString();
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        Duration connect = first(settings.connectTimeout(), operation.connectTimeout(), CONNECT_TIMEOUT);
+        Duration response = first(settings.responseTimeout(), operation.responseTimeout(), RESPONSE_TIMEOUT);
+        HttpComponent own = new HttpComponent();
+        own.setCamelContext(getEndpoint().getCamelContext());
+        own.setAutomaticRetriesDisabled(true);
+        own.setRedirectHandlingDisabled(true);
+        own.setFollowRedirects(false);
+        own.setCookieManagementDisabled(true);
+        own.setAuthCachingDisabled(true);
+        own.setContentCompressionDisabled(true);
+        own.setConnectionStateDisabled(true);
+        own.setUseSystemProperties(false);
+        own.setCopyHeaders(false);
+        own.setSkipResponseHeaders(true);
+        own.setUserAgent("PinBridge");
+        own.setConnectTimeout(connect.toMillis());
+        own.setConnectionRequestTimeout(connect.toMillis());
+        // Holds while TLS shakes hands; for the answer the response time-out takes its place.
+        own.setSoTimeout(connect.toMillis());
+        own.setResponseTimeout(response.toMillis());
+        own.setConnectionTimeToLive(Duration.ofMinutes(1).toMillis());
+        own.setMaxTotalConnections(1000);
+        own.setConnectionsPerRoute(1000);
+        own.setHttpClientConfigurer(builder -> {
+            builder.setRequestExecutor(new OneRequestExecutor(component.timer(), response));
+            if (operation.money()) {
+                // A pooled connection can be dead without our knowing, and a call on it in doubt for nothing.
+                builder.setConnectionReuseStrategy((request, answer, context) -> false);
+            }
+        });
+        ServiceHelper.startService(own);
+        http = own;
+        // Not through the context: its registry of endpoints must not hold this one.
+        HttpEndpoint endpoint =
+                (HttpEndpoint) own.createEndpoint((settings.url() == null ? folder.url() : settings.url()).toString());
+        endpoint.setThrowExceptionOnFailure(false);
+        endpoint.setConnectionClose(operation.money());
+        ServiceHelper.startService(endpoint);
+        httpEndpoint = endpoint;
+        httpProducer = endpoint.createProducer();
+        ServiceHelper.startService(httpProducer);
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        ServiceHelper.stopAndShutdownServices(httpProducer, httpEndpoint, http);
+        httpProducer = null;
+        httpEndpoint = null;
+        http = null;
+        super.doStop();
+    }
+
+    private static Duration first(@Nullable Duration operator, @Nullable Duration fromFolder, Duration otherwise) {
+        return operator != null ? operator : fromFolder != null ? fromFolder : otherwise;
+    }
+}

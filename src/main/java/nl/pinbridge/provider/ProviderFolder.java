@@ -1,0 +1,637 @@
+package nl.pinbridge.provider;
+
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitOption;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import nl.pinbridge.contract.CommandType;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What {@code routes/providers/<name>/provider.yaml} says of a provider: where it is, what it can do, which of its answers prove that
+ * nothing was started, how often to look.
+ *
+ * <p>Read strictly: an unknown key, a doubled key and a value that cannot be are refused with the file and the key.
+ */
+public final class ProviderFolder {
+    public static final String FILE = "provider.yaml";
+
+    private static final Logger LOG = LoggerFactory.getLogger(ProviderFolder.class);
+    private static final ObjectMapper YAML = YAMLMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\{([^{}]*)}");
+    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]*");
+
+    /** How a request body is written. */
+    public enum Encoding {
+        MULTIPART,
+        URLENCODED,
+        JSON
+    }
+
+    /**
+     * One thing that the provider can do.
+     *
+     * @param path template below the base URL; each {@code {value}} is filled in percent-encoded
+     * @param money true where the call may be made once only, behind the mark
+     * @param brands the brands that support it; empty where the provider knows no brands
+     * @param connectTimeout null for the default
+     * @param responseTimeout null for the default
+     * @param success HTTP statuses whose body the mapping may read
+     */
+    public record Operation(
+            String name,
+            String method,
+            String path,
+            boolean money,
+            Set<String> brands,
+            @Nullable Duration connectTimeout,
+            @Nullable Duration responseTimeout,
+            Set<Integer> success) {
+
+        /** The names of the values in the path. */
+        public Set<String> pathValues() {
+            Set<String> names = new LinkedHashSet<>();
+            PLACEHOLDER.matcher(path).results().forEach(found -> names.add(found.group(1)));
+            return names;
+        }
+    }
+
+    /**
+     * An answer that has a meaning before the start.
+     *
+     * @param statuses the HTTP statuses; empty for any
+     * @param when a condition on {@code {status, json, text}}; null for none
+     * @param why one sentence for people
+     */
+    public record Rule(Set<Integer> statuses, @Nullable JqScript when, String why) {
+        boolean matches(int status, JsonNode answer) {
+            if (!statuses.isEmpty() && !statuses.contains(status)) {
+                return false;
+            }
+            if (when == null) {
+                return true;
+            }
+            try {
+                return when.test(answer);
+            } catch (JqException e) {
+                // A condition that cannot be judged proves nothing: the answer stays in doubt.
+                LOG.warn("A rule could not be judged and does not count: {}", e.getMessage());
+                return false;
+            }
+        }
+    }
+
+    /**
+     * How often an open payment is looked at.
+     *
+     * @param firstLook from the start to the first look
+     * @param interval to the next look, growing
+     * @param intervalMax at most this
+     * @param maximum after which an open payment becomes a work item
+     */
+    public record Cadence(Duration firstLook, Duration interval, Duration intervalMax, Duration maximum) {}
+
+    /**
+     * Where the credentials go. The values are templates of {@code {terminal.id}}, {@code {terminal.key}} and {@code {setting.<key>}}.
+     *
+     * @param form form fields
+     * @param header HTTP headers
+     * @param basicUser user and password of HTTP basic authentication; both null where it is not used
+     */
+    public record Auth(
+            Map<String, String> form,
+            Map<String, String> header,
+            @Nullable String basicUser,
+            @Nullable String basicPassword) {}
+
+    private final Path folder;
+    private final String fingerprint;
+    private final String name;
+    private final String title;
+    private final URI url;
+    private final Encoding encoding;
+    private final Set<String> brands;
+    private final Auth auth;
+    private final Map<String, Operation> operations;
+    private final List<Rule> refusals;
+    private final List<Rule> busy;
+    private final Cadence cadence;
+    private final int consumers;
+
+    private ProviderFolder(Path folder, Keys keys) {
+        this.folder = folder;
+        this.fingerprint = fingerprintOf(folder);
+        this.name = keys.text("name");
+        this.title = keys.text("title");
+        this.url = keys.url("url");
+        this.encoding = keys.encoding("encoding");
+        this.brands = Set.copyOf(keys.texts("brands"));
+        this.auth = auth(keys.optional("auth"));
+        Map<String, Operation> found = new LinkedHashMap<>();
+        Keys each = keys.required("operations");
+        for (String operation : each.names()) {
+            found.put(operation, operation(operation, each.required(operation)));
+        }
+        each.done();
+        this.operations = Map.copyOf(found);
+        this.refusals = rules(keys, "refusals");
+        this.busy = rules(keys, "busy");
+        this.cadence = cadence(keys.required("cadence"));
+        this.consumers = keys.integer("consumers");
+        keys.done();
+        check(keys);
+    }
+
+    /**
+     * Reads one provider's folder.
+     *
+     * @throws ProviderFolderException naming file and key
+     */
+    public static ProviderFolder read(Path folder) {
+        Path file = folder.resolve(FILE);
+        JsonNode yaml;
+        try {
+            yaml = YAML.readTree(Files.readString(file));
+        } catch (IOException e) {
+            throw new ProviderFolderException(file, "cannot be read: " + e.getMessage(), e);
+        }
+        return new ProviderFolder(folder, new Keys(file, "", yaml));
+    }
+
+    /**
+     * Reads every folder below {@code routes/providers} that has a {@value #FILE}, by name.
+     *
+     * @throws ProviderFolderException naming file and key
+     */
+    public static Map<String, ProviderFolder> readAll(Path providers) {
+        Map<String, ProviderFolder> all = new TreeMap<>();
+        try (Stream<Path> folders = Files.list(providers)) {
+            folders.filter(folder -> Files.exists(folder.resolve(FILE)))
+                    .map(ProviderFolder::read)
+                    .forEach(folder -> all.put(folder.name(), folder));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return all;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /** The provider's name for people. */
+    public String title() {
+        return title;
+    }
+
+    /** The live base URL. */
+    public URI url() {
+        return url;
+    }
+
+    public Encoding encoding() {
+        return encoding;
+    }
+
+    /** The back ends that a terminal can be of; empty where the provider has one. */
+    public Set<String> brands() {
+        return brands;
+    }
+
+    public Auth auth() {
+        return auth;
+    }
+
+    public Map<String, Operation> operations() {
+        return operations;
+    }
+
+    public Optional<Operation> operation(String operation) {
+        return Optional.ofNullable(operations.get(operation));
+    }
+
+    /** Whether a terminal of this brand can do this; a null brand suffices only where the operation names no brands. */
+    public boolean supports(String operation, @Nullable String brand) {
+        Operation found = operations.get(operation);
+        return found != null
+                && (found.brands().isEmpty() || (brand != null && found.brands().contains(brand)));
+    }
+
+    public Cadence cadence() {
+        return cadence;
+    }
+
+    /** How many calls run at once by default. */
+    public int consumers() {
+        return consumers;
+    }
+
+    /** {@code sha256:…} over the names and bytes of all files in the folder, as they were when it was read; hidden ones are left out. */
+    public String fingerprint() {
+        return fingerprint;
+    }
+
+    /** The rule by which this answer proves that nothing was started. */
+    public Optional<Rule> refusal(int status, JsonNode answer) {
+        return refusals.stream().filter(rule -> rule.matches(status, answer)).findFirst();
+    }
+
+    /** The rule by which this answer says "busy, nothing was started". */
+    public Optional<Rule> busy(int status, JsonNode answer) {
+        return busy.stream().filter(rule -> rule.matches(status, answer)).findFirst();
+    }
+
+    @Override
+    public String toString() {
+        return folder.toString();
+    }
+
+    static void checkBaseUrl(URI url) {
+        boolean http = "https".equals(url.getScheme()) || "http".equals(url.getScheme());
+        if (!http || url.getHost() == null || url.getUserInfo() != null || url.getQuery() != null || url.getFragment() != null) {
+            throw new IllegalArgumentException("is no plain http or https URL of a host and a path: " + url);
+        }
+    }
+
+    private void check(Keys keys) {
+        if (!NAME.matcher(name).matches()
+                || !String.valueOf(folder.getFileName()).equals(name)) {
+            throw keys.wrong("name", "must be the folder's name, in kebab-case");
+        }
+        Map<String, Operation> byTarget = new HashMap<>();
+        for (Operation operation : operations.values()) {
+            String key = "operations." + operation.name();
+            if (!brands.containsAll(operation.brands())) {
+                throw keys.wrong(key + ".brands", "names a brand that is not among brands");
+            }
+            boolean moves = CommandType.fromWire(operation.name())
+                    .map(CommandType::movesMoney)
+                    .orElse(false);
+            if (moves && !operation.money()) {
+                throw keys.wrong(key + ".money", "must be true: this command must never be sent twice");
+            }
+            // A second name for a money call would be a way around the mark.
+            Operation twin = byTarget.putIfAbsent(operation.method() + " " + operation.path(), operation);
+            if (twin != null && twin.money() != operation.money()) {
+                throw keys.wrong(key + ".money", "differs from that of " + twin.name() + ", which calls the same");
+            }
+        }
+        if (!auth.form().isEmpty() && encoding == Encoding.JSON) {
+            throw keys.wrong("auth.form", "goes with a form encoding only");
+        }
+    }
+
+    private static Operation operation(String name, Keys keys) {
+        if (!NAME.matcher(name).matches()) {
+            throw keys.wrong("", "must be a name in kebab-case");
+        }
+        String method = keys.text("method");
+        if (!Set.of("GET", "POST", "PUT", "PATCH", "DELETE").contains(method)) {
+            throw keys.wrong("method", "is none of GET, POST, PUT, PATCH, DELETE");
+        }
+        String path = keys.text("path");
+        if (!path.matches("/([A-Za-z0-9._~/-]|\\{[A-Za-z][A-Za-z0-9]*})*") || path.contains("..")) {
+            throw keys.wrong("path", "must start with / and hold plain characters and {values} only");
+        }
+        Set<Integer> success = keys.statuses("success");
+        if (success.isEmpty()) {
+            throw keys.wrong("success", "must list at least one status");
+        }
+        Operation operation = new Operation(
+                name,
+                method,
+                path,
+                keys.bool("money"),
+                Set.copyOf(keys.texts("brands")),
+                keys.optionalDuration("connect-timeout"),
+                keys.optionalDuration("response-timeout"),
+                success);
+        keys.done();
+        return operation;
+    }
+
+    private static List<Rule> rules(Keys keys, String key) {
+        List<Rule> rules = new ArrayList<>();
+        for (Keys each : keys.list(key)) {
+            Set<Integer> statuses = each.statuses("status");
+            String when = each.optionalText("when");
+            if (statuses.isEmpty() && when == null) {
+                throw each.wrong("", "needs status, when or both");
+            }
+            JqScript script = null;
+            if (when != null) {
+                try {
+                    script = JqScript.compile(each.at("when"), when);
+                } catch (JqException e) {
+                    throw each.wrong("when", e.getMessage());
+                }
+            }
+            rules.add(new Rule(statuses, script, each.text("why")));
+            each.done();
+        }
+        return List.copyOf(rules);
+    }
+
+    private static Cadence cadence(Keys keys) {
+        Cadence cadence = new Cadence(
+                keys.duration("first-look"),
+                keys.duration("look-interval"),
+                keys.duration("look-interval-max"),
+                keys.duration("maximum"));
+        keys.done();
+        if (cadence.intervalMax().compareTo(cadence.interval()) < 0) {
+            throw keys.wrong("look-interval-max", "is below look-interval");
+        }
+        return cadence;
+    }
+
+    private static Auth auth(@Nullable Keys keys) {
+        if (keys == null) {
+            return new Auth(Map.of(), Map.of(), null, null);
+        }
+        Keys basic = keys.optional("basic");
+        Auth auth = new Auth(
+                credentials(keys.optional("form")),
+                credentials(keys.optional("header")),
+                basic == null ? null : basic.credential("username"),
+                basic == null ? null : basic.credential("password"));
+        if (basic != null) {
+            basic.done();
+        }
+        keys.done();
+        return auth;
+    }
+
+    private static Map<String, String> credentials(@Nullable Keys keys) {
+        Map<String, String> values = new LinkedHashMap<>();
+        if (keys != null) {
+            keys.names().forEach(field -> values.put(field, keys.credential(field)));
+            keys.done();
+        }
+        return java.util.Collections.unmodifiableMap(values);
+    }
+
+    private static String fingerprintOf(Path folder) {
+        try (Stream<Path> walk = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
+            Map<String, Path> files = new TreeMap<>();
+            // Hidden names are an editor's, or the ones by which Kubernetes swaps a mounted folder.
+            walk.filter(Files::isRegularFile).forEach(file -> {
+                String relative = folder.relativize(file).toString().replace('\\', '/');
+                if (!relative.startsWith(".") && !relative.contains("/.")) {
+                    files.put(relative, file);
+                }
+            });
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            for (Map.Entry<String, Path> file : files.entrySet()) {
+                for (byte[] part :
+                        List.of(file.getKey().getBytes(StandardCharsets.UTF_8), Files.readAllBytes(file.getValue()))) {
+                    // Lengths first, so that moving a byte from a name to a content is seen.
+                    digest.update(ByteBuffer.allocate(4).putInt(part.length).array());
+                    digest.update(part);
+                }
+            }
+            return "sha256:" + HexFormat.of().formatHex(digest.digest());
+        } catch (IOException e) {
+            throw new ProviderFolderException(folder, "cannot be read: " + e.getMessage(), e);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** A YAML object that knows which of its keys were asked for. */
+    private static final class Keys {
+        private final Path file;
+        private final String at;
+        private final JsonNode node;
+        private final Set<String> known = new LinkedHashSet<>();
+
+        Keys(Path file, String at, JsonNode node) {
+            this.file = file;
+            this.at = at;
+            this.node = node;
+            if (!node.isObject()) {
+                throw wrong("", "must be an object of keys and values");
+            }
+        }
+
+        String at(String key) {
+            String joined = at.isEmpty() ? key : key.isEmpty() ? at : at + "." + key;
+            return joined.isEmpty() ? "the file" : joined;
+        }
+
+        ProviderFolderException wrong(String key, @Nullable String why) {
+            return new ProviderFolderException(file, at(key) + " " + why);
+        }
+
+        List<String> names() {
+            List<String> names = new ArrayList<>();
+            node.fieldNames().forEachRemaining(names::add);
+            return names;
+        }
+
+        void done() {
+            for (String key : names()) {
+                if (!known.contains(key)) {
+                    throw wrong(key, "is not known here; known are " + String.join(", ", known));
+                }
+            }
+        }
+
+        private @Nullable JsonNode value(String key) {
+            known.add(key);
+            JsonNode value = node.get(key);
+            if (value != null && value.isNull()) {
+                throw wrong(key, "has no value");
+            }
+            return value;
+        }
+
+        private JsonNode needed(String key) {
+            JsonNode value = value(key);
+            if (value == null) {
+                throw wrong(key, "is missing");
+            }
+            return value;
+        }
+
+        @Nullable String optionalText(String key) {
+            JsonNode value = value(key);
+            if (value == null) {
+                return null;
+            }
+            if (!value.isTextual() || value.textValue().isBlank()) {
+                throw wrong(key, "must be a text");
+            }
+            return value.textValue();
+        }
+
+        String text(String key) {
+            needed(key);
+            String text = optionalText(key);
+            if (text == null) {
+                throw wrong(key, "is missing");
+            }
+            return text;
+        }
+
+        String credential(String key) {
+            String text = text(key);
+            PLACEHOLDER.matcher(text).results().forEach(found -> {
+                String name = found.group(1);
+                if (!name.equals("terminal.id") && !name.equals("terminal.key") && !name.matches("setting\\.[a-z][a-z0-9-]*")) {
+                    throw wrong(key, "knows {terminal.id}, {terminal.key} and {setting.<key>}, not {" + name + "}");
+                }
+            });
+            return text;
+        }
+
+        boolean bool(String key) {
+            JsonNode value = needed(key);
+            if (!value.isBoolean()) {
+                throw wrong(key, "must be true or false");
+            }
+            return value.booleanValue();
+        }
+
+        int integer(String key) {
+            JsonNode value = needed(key);
+            if (!value.isInt() || value.intValue() < 1) {
+                throw wrong(key, "must be a whole number above 0");
+            }
+            return value.intValue();
+        }
+
+        URI url(String key) {
+            try {
+                URI url = URI.create(text(key));
+                checkBaseUrl(url);
+                return url;
+            } catch (IllegalArgumentException e) {
+                throw wrong(key, e.getMessage());
+            }
+        }
+
+        Encoding encoding(String key) {
+            String text = text(key);
+            return switch (text) {
+                case "multipart" -> Encoding.MULTIPART;
+                case "urlencoded" -> Encoding.URLENCODED;
+                case "json" -> Encoding.JSON;
+                default -> throw wrong(key, "is none of multipart, urlencoded, json");
+            };
+        }
+
+        @Nullable Duration optionalDuration(String key) {
+            String text = optionalText(key);
+            if (text == null) {
+                return null;
+            }
+            try {
+                Duration duration = Duration.parse(text);
+                if (duration.toMillis() <= 0) {
+                    throw wrong(key, "must be above 0");
+                }
+                return duration;
+            } catch (DateTimeParseException e) {
+                throw wrong(key, "must be a duration such as PT5S");
+            }
+        }
+
+        Duration duration(String key) {
+            needed(key);
+            Duration duration = optionalDuration(key);
+            if (duration == null) {
+                throw wrong(key, "is missing");
+            }
+            return duration;
+        }
+
+        List<String> texts(String key) {
+            JsonNode value = value(key);
+            List<String> texts = new ArrayList<>();
+            if (value == null) {
+                return texts;
+            }
+            if (!value.isArray()) {
+                throw wrong(key, "must be a list");
+            }
+            for (JsonNode each : value) {
+                if (!each.isTextual() || texts.contains(each.textValue())) {
+                    throw wrong(key, "must be a list of different texts");
+                }
+                texts.add(each.textValue());
+            }
+            return texts;
+        }
+
+        Set<Integer> statuses(String key) {
+            JsonNode value = value(key);
+            Set<Integer> statuses = new LinkedHashSet<>();
+            if (value == null) {
+                return statuses;
+            }
+            if (!value.isArray()) {
+                throw wrong(key, "must be a list of HTTP statuses");
+            }
+            for (JsonNode each : value) {
+                if (!each.isInt() || each.intValue() < 200 || each.intValue() > 599) {
+                    throw wrong(key, "must be a list of HTTP statuses from 200 to 599");
+                }
+                statuses.add(each.intValue());
+            }
+            return Set.copyOf(statuses);
+        }
+
+        @Nullable Keys optional(String key) {
+            JsonNode value = value(key);
+            return value == null ? null : new Keys(file, at(key), value);
+        }
+
+        Keys required(String key) {
+            return new Keys(file, at(key), needed(key));
+        }
+
+        List<Keys> list(String key) {
+            JsonNode value = value(key);
+            List<Keys> list = new ArrayList<>();
+            if (value == null) {
+                return list;
+            }
+            if (!value.isArray()) {
+                throw wrong(key, "must be a list");
+            }
+            for (int i = 0; i < value.size(); i++) {
+                list.add(new Keys(file, at(key) + "[" + i + "]", value.get(i)));
+            }
+            return list;
+        }
+    }
+}

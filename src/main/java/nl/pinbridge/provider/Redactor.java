@@ -1,0 +1,99 @@
+package nl.pinbridge.provider;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import nl.pinbridge.config.Secret;
+import nl.pinbridge.contract.Json;
+
+/** Takes secrets and card numbers out of what is kept or logged. */
+final class Redactor {
+    private static final String STARS = "***";
+    private static final Pattern RUN = Pattern.compile("(?<![0-9])[0-9]{12,19}(?![0-9])");
+    private static final Pattern GROUPS =
+            Pattern.compile("(?<![0-9])[0-9]{4}([ -])[0-9]{4}\\1[0-9]{4}\\1[0-9]{1,7}(?![0-9])");
+
+    /** Below this length a secret could be part of an innocent word or number of an answer that is still to be read. */
+    private static final int LONG_ENOUGH = 8;
+
+    private final List<String> secrets;
+
+    Redactor(Collection<Secret> secrets) {
+        Set<String> forms = new LinkedHashSet<>();
+        for (Secret secret : secrets) {
+            String plain = secret.reveal();
+            if (plain.isEmpty()) {
+                continue;
+            }
+            byte[] bytes = plain.getBytes(StandardCharsets.UTF_8);
+            String quoted = Json.write(plain);
+            forms.add(plain);
+            forms.add(URLEncoder.encode(plain, StandardCharsets.UTF_8));
+            forms.add(quoted.substring(1, quoted.length() - 1));
+            forms.add(quoted.substring(1, quoted.length() - 1).replace("/", "\\/"));
+            forms.add(Base64.getEncoder().encodeToString(bytes));
+        }
+        // Longest first: one secret may hold another.
+        this.secrets = forms.stream()
+                .sorted(Comparator.comparingInt(String::length).reversed())
+                .toList();
+    }
+
+    /** For evidence, logs and messages: no secret and no card number. */
+    String all(String text) {
+        return cards(secrets(text, 1));
+    }
+
+    /** For an answer that a mapping still reads: an echoed secret goes, everything else stays. */
+    String echoed(String text) {
+        return secrets(text, LONG_ENOUGH);
+    }
+
+    private String secrets(String text, int from) {
+        String clean = text;
+        for (String secret : secrets) {
+            if (secret.length() >= from) {
+                clean = clean.replace(secret, STARS);
+            }
+        }
+        return clean;
+    }
+
+    private static String cards(String text) {
+        return masked(GROUPS, masked(RUN, text));
+    }
+
+    private static String masked(Pattern pattern, String text) {
+        return pattern.matcher(text)
+                .replaceAll(found ->
+                        Matcher.quoteReplacement(luhn(found.group()) ? mask(found.group()) : found.group()));
+    }
+
+    /** The last four digits may stay. */
+    private static String mask(String number) {
+        int keep = number.length() - 4;
+        return number.substring(0, keep).replaceAll("[0-9]", "x") + number.substring(keep);
+    }
+
+    private static boolean luhn(String number) {
+        int sum = 0;
+        boolean twice = false;
+        for (int i = number.length() - 1; i >= 0; i--) {
+            int digit = number.charAt(i) - '0';
+            if (digit < 0 || digit > 9) {
+                continue;
+            }
+            int value = twice ? digit * 2 : digit;
+            sum += value > 9 ? value - 9 : value;
+            twice = !twice;
+        }
+        return sum % 10 == 0;
+    }
+}
