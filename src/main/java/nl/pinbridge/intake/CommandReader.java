@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -41,6 +42,9 @@ public final class CommandReader {
 
     private static final String BYTE_ORDER_MARK = "\uFEFF";
     private static final Pattern KEY = Pattern.compile("[ -~]{1,100}");
+
+    private static final List<String> COMMANDS =
+            Arrays.stream(CommandType.values()).map(CommandType::wire).toList();
 
     private final ContractSchema schema = ContractSchema.ofCommands();
     private final JsonNode rules = schema.json();
@@ -140,7 +144,7 @@ public final class CommandReader {
     }
 
     private CommandScan.Problem problem(ValidationMessage message, ObjectNode json) {
-        String at = path(message, message.getInstanceLocation().getNameCount());
+        String at = path(message);
         String word = json.path("command").asText();
         switch (message.getType()) {
             case "additionalProperties" -> {
@@ -157,7 +161,7 @@ public final class CommandReader {
             }
             default -> {
                 String meant = at.equals("command")
-                        ? DidYouMean.of(word, known("command"))
+                        ? DidYouMean.of(word, COMMANDS)
                                 .map(better -> ". Did you mean \"" + better + "\"?")
                                 .orElse("")
                         : "";
@@ -169,13 +173,7 @@ public final class CommandReader {
 
     private String unknown(ValidationMessage message, String name) {
         List<String> here = new ArrayList<>();
-        pointer(message.getSchemaLocation().getFragment().toString())
-                .path("properties")
-                .fieldNames()
-                .forEachRemaining(here::add);
-        if (here.isEmpty()) {
-            parent(message).path("properties").fieldNames().forEachRemaining(here::add);
-        }
+        parent(message).path("properties").fieldNames().forEachRemaining(here::add);
         Optional<String> better = DidYouMean.of(name, here);
         if (better.isPresent()) {
             return "is unknown. Did you mean \"" + better.get() + "\"?";
@@ -191,35 +189,26 @@ public final class CommandReader {
         return "is unknown: leave it out, or put what only one provider knows into provider";
     }
 
-    private List<String> known(String field) {
-        List<String> words = new ArrayList<>();
-        rules.path("properties").path(field).path("enum").forEach(word -> words.add(word.asText()));
-        return words;
-    }
-
     private String ruleOf(String field) {
         JsonNode rule = rules;
         for (String name : field.split("\\.")) {
             rule = rule.path("properties").path(name);
             if (rule.has("$ref")) {
-                rule = pointer(rule.path("$ref").asText().substring(1));
+                rule = rules.at(rule.path("$ref").asText().substring(1));
             }
         }
         return rule.path("description").asText("");
     }
 
+    /** The part of the schema that holds the rule that was broken. */
     private JsonNode parent(ValidationMessage message) {
         String fragment = message.getSchemaLocation().getFragment().toString();
-        return pointer(fragment.substring(0, Math.max(0, fragment.lastIndexOf('/'))));
+        return rules.at(fragment.substring(0, Math.max(0, fragment.lastIndexOf('/'))));
     }
 
-    private JsonNode pointer(String pointer) {
-        return rules.at(pointer);
-    }
-
-    private static String path(ValidationMessage message, int length) {
+    private static String path(ValidationMessage message) {
         String path = "";
-        for (int i = 0; i < length; i++) {
+        for (int i = 0; i < message.getInstanceLocation().getNameCount(); i++) {
             Object element = message.getInstanceLocation().getElement(i);
             path = element instanceof Integer index
                     ? FieldPath.item(path, index)

@@ -206,6 +206,13 @@ class CommandReaderTest {
     }
 
     @Test
+    void a_misspelt_field_inside_amount_is_named_with_its_whole_path() {
+        ResultError error = refused(CREATE.replace("\"value\"", "\"vallue\"")).error();
+        assertThat(error.field()).isEqualTo("amount.vallue");
+        assertThat(error.message()).isEqualTo("amount.vallue is unknown. Did you mean \"value\"?");
+    }
+
+    @Test
     void an_unknown_command_is_answered_with_the_nearest_one() {
         Reading.Refused refused = refused(CREATE.replace("\"create\"", "\"Create\""));
         assertThat(refused.type()).isNull();
