@@ -20,10 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class TestClient implements AutoCloseable {
     /** A result as it arrived. */
     public record Arrival(
-            JsonNode body,
-            @Nullable String correlationId,
-            String status,
-            @Nullable String undeliverableTo) {}
+            JsonNode body, @Nullable String correlationId, String status, @Nullable String undeliverableTo) {}
 
     private final JMSContext sender;
     private final JMSContext receiver;
@@ -100,11 +97,14 @@ public final class TestClient implements AutoCloseable {
     }
 
     public JsonNode awaitFinal(String commandId) {
-        return await(commandId, Duration.ofSeconds(30), body -> body.path("final").asBoolean());
+        return await(
+                commandId, Duration.ofSeconds(30), body -> body.path("final").asBoolean());
     }
 
     public JsonNode awaitStatus(String commandId, String status) {
-        return await(commandId, Duration.ofSeconds(30), body -> body.path("status").asText().equals(status));
+        return await(commandId, Duration.ofSeconds(30), body -> body.path("status")
+                .asText()
+                .equals(status));
     }
 
     @Override

@@ -39,7 +39,9 @@ final class Children {
 
     /** Sends a signal, such as STOP, to the process alone. Java's own destroyForcibly would throw away what it printed. */
     static void signal(Process process, String signal) throws IOException, InterruptedException {
-        int exit = new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid())).start().waitFor();
+        int exit = new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid()))
+                .start()
+                .waitFor();
         if (exit != 0 && process.isAlive()) {
             throw new IOException("kill -" + signal + " ended with " + exit);
         }

@@ -123,11 +123,14 @@ class CrashTest {
                 .count();
         String status = last.path("status").asText();
         assertThat(status).as("the last result of %s", point).isEqualTo(point.expected);
-        assertThat(TestHomes.createCalls(sandbox)).as("HTTP calls that start a payment").isLessThanOrEqualTo(1);
+        assertThat(TestHomes.createCalls(sandbox))
+                .as("HTTP calls that start a payment")
+                .isLessThanOrEqualTo(1);
         assertThat(charges).as("charges").isLessThanOrEqualTo(1);
         if (status.equals("SUCCEEDED")) {
             assertThat(charges).isEqualTo(1);
-            assertThat(last.path("payment").path("amounts").path("paid").asLong()).isEqualTo(1050);
+            assertThat(last.path("payment").path("amounts").path("paid").asLong())
+                    .isEqualTo(1050);
         } else {
             assertThat(last.path("payment").path("status").asText()).isEqualTo("IN_DOUBT");
         }
@@ -148,7 +151,8 @@ class CrashTest {
                 org.awaitility.Awaitility.await()
                         .atMost(Duration.ofSeconds(5))
                         .until(() -> System.nanoTime() - stopped > TimeUnit.MILLISECONDS.toNanos(2_500));
-                assertThat(client.results("so-1")).noneMatch(result -> result.path("final").asBoolean());
+                assertThat(client.results("so-1"))
+                        .noneMatch(result -> result.path("final").asBoolean());
                 Children.signal(bridge.process(), "CONT");
                 JsonNode last = client.awaitFinal("so-1");
                 assertThat(last.path("status").asText()).isEqualTo("NOT_SENT");
@@ -176,7 +180,9 @@ class CrashTest {
             try (TestClient client = client(folder)) {
                 JsonNode last = client.awaitFinal("so-1");
                 assertThat(last.path("status").asText()).isEqualTo("SUCCEEDED");
-                assertThat(client.results("so-1")).extracting(body -> body.path("status").asText()).contains("STARTED");
+                assertThat(client.results("so-1"))
+                        .extracting(body -> body.path("status").asText())
+                        .contains("STARTED");
             }
             assertThat(sandbox.book()).hasSize(1);
         }
@@ -208,8 +214,8 @@ class CrashTest {
     }
 
     private Running start(Path home, List<String> jvm, Map<String, String> environment) throws IOException {
-        Process process = Children.java(
-                BridgeProcess.class, jvm, home.resolve("errors.log"), environment, home.toString());
+        Process process =
+                Children.java(BridgeProcess.class, jvm, home.resolve("errors.log"), environment, home.toString());
         started.add(process);
         Running running = new Running(process, Children.output(process));
         String line = running.output().readLine();

@@ -32,7 +32,8 @@ public final class MarkingProcess {
                 (terminal, type) -> true,
                 Duration.ofMinutes(5),
                 Duration.ofSeconds(10),
-                clock, nl.pinbridge.config.Probe.NONE);
+                clock,
+                nl.pinbridge.config.Probe.NONE);
         Work work = new Work(ledger, alias -> Optional.of(till(alias)), provider -> Duration.ofSeconds(15));
         Marks marks = new Marks(ledger, provider -> Duration.ofSeconds(60));
         while (true) {

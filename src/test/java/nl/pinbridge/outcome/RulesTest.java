@@ -64,7 +64,8 @@ class RulesTest {
                 (terminal, type) -> type == CommandType.CREATE,
                 Duration.ofMinutes(5),
                 Duration.ofSeconds(10),
-                clock, nl.pinbridge.config.Probe.NONE);
+                clock,
+                nl.pinbridge.config.Probe.NONE);
         marks = new Marks(ledger, provider -> Duration.ofSeconds(70));
         work = new Work(ledger, alias -> Optional.of(TILL), provider -> Duration.ofSeconds(15));
         outcome = new Outcome(ledger, provider -> RULES);

@@ -1,0 +1,386 @@
+package nl.pinbridge.app;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import jakarta.jms.ConnectionFactory;
+import jakarta.jms.JMSException;
+import jakarta.jms.Message;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import nl.pinbridge.admin.Admin;
+import nl.pinbridge.broker.BrokerConnections;
+import nl.pinbridge.broker.BrokerException;
+import nl.pinbridge.broker.BrokerManagement;
+import nl.pinbridge.broker.BrokerSettings;
+import nl.pinbridge.broker.Credentials;
+import nl.pinbridge.broker.EmbeddedBroker;
+import nl.pinbridge.broker.Login;
+import nl.pinbridge.broker.Preflight;
+import nl.pinbridge.broker.PrivateFiles;
+import nl.pinbridge.broker.ReplyAddresses;
+import nl.pinbridge.config.Probe;
+import nl.pinbridge.config.ProviderOptions;
+import nl.pinbridge.config.Settings;
+import nl.pinbridge.config.Terminal;
+import nl.pinbridge.config.TerminalDirectory;
+import nl.pinbridge.contract.Json;
+import nl.pinbridge.intake.Intake;
+import nl.pinbridge.intake.MessageReader;
+import nl.pinbridge.ledger.Ledger;
+import nl.pinbridge.outcome.Outcome;
+import nl.pinbridge.outcome.ProviderRules;
+import nl.pinbridge.provider.JqLanguage;
+import nl.pinbridge.provider.Marks;
+import nl.pinbridge.provider.ProviderCallComponent;
+import nl.pinbridge.provider.ProviderFolder;
+import nl.pinbridge.provider.ProviderSettings;
+import nl.pinbridge.provider.Work;
+import nl.pinbridge.publish.Messenger;
+import nl.pinbridge.publish.Publisher;
+import nl.pinbridge.publish.Sweep;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Processor;
+import org.apache.camel.component.jms.JmsComponent;
+import org.apache.camel.component.jms.JmsMessage;
+import org.apache.camel.component.micrometer.MicrometerConstants;
+import org.apache.camel.health.HealthCheckRegistry;
+import org.apache.camel.main.Main;
+import org.jspecify.annotations.Nullable;
+import org.messaginghub.pooled.jms.JmsPoolConnectionFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.jms.core.JmsTemplate;
+
+/** A running bridge: ledger, broker, routes. Several may run in one process, as tests do. */
+public final class Bridge implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Bridge.class);
+
+    /** Where neither the operator nor the provider's folder says how long an answer may take. */
+    private static final Duration RESPONSE_TIMEOUT = Duration.ofSeconds(60);
+
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final Ledger ledger;
+    private final Main main;
+    private final String brokerUrl;
+    private final int managementPort;
+
+    /**
+     * Starts a bridge and returns when it takes commands.
+     *
+     * @param probe told of instants between two steps; {@link Probe#NONE} in production
+     * @throws nl.pinbridge.config.ConfigurationException when something that an operator edits is wrong
+     * @throws BrokerException when the broker must not be used
+     * @throws nl.pinbridge.ledger.LedgerUnavailableException when the database cannot be opened
+     */
+    public static Bridge start(Settings settings, Clock clock, Probe probe) {
+        return new Bridge(settings, clock, probe);
+    }
+
+    private Bridge(Settings settings, Clock clock, Probe probe) {
+        try {
+            Path routes = settings.path("pinbridge.routes");
+            Map<String, ProviderFolder> folders = ProviderFolder.readAll(routes.resolve("providers"));
+            Map<String, Set<String>> brands = new TreeMap<>();
+            folders.forEach((name, folder) -> brands.put(name, folder.brands()));
+            TerminalDirectory directory =
+                    TerminalDirectory.read(settings.path("pinbridge.terminals"), brands, settings.placeholders());
+            Function<String, Optional<Terminal>> terminals = directory::find;
+            ledger = opened(Ledger.open(
+                    settings.ledgerUrl(),
+                    settings.text("pinbridge.ledger.username"),
+                    settings.secret("pinbridge.ledger.password").reveal(),
+                    settings.number("pinbridge.ledger.pool-size"),
+                    clock));
+
+            BrokerSettings wanted = new BrokerSettings(
+                    settings.path("pinbridge.data"),
+                    settings.number("pinbridge.broker.port"),
+                    settings.list("pinbridge.broker.clients"),
+                    settings.list("pinbridge.reply.queues"),
+                    java.util.List.copyOf(folders.keySet()));
+            Connection broker = connect(settings, wanted);
+            brokerUrl = broker.outside();
+            Preflight.Passed passed = new Preflight(broker.plain(), wanted, clock).check();
+            passed.warnings().forEach(LOG::warn);
+            JmsPoolConnectionFactory consumers = pooled(broker, 1);
+            JmsPoolConnectionFactory senders = pooled(broker, 2);
+
+            Map<String, ProviderRules> rules = new TreeMap<>();
+            folders.forEach((name, folder) -> rules.put(name, rules(settings, folder)));
+            Messenger messenger = new Messenger(senders);
+            Publisher publisher = new Publisher(ledger, messenger, probe);
+            Sweep sweep = new Sweep(ledger, messenger, publisher, clock);
+            Outcome outcome = new Outcome(ledger, name -> known(rules, name));
+            Marks marks = new Marks(
+                    ledger, name -> known(rules, name).responseTimeout().plusSeconds(10));
+            Work work = new Work(ledger, terminals, name -> known(rules, name).lookIntervalMax());
+            Intake intake = new Intake(
+                    ledger,
+                    terminals,
+                    (terminal, type) -> known(folders, terminal.provider()).supports(type.wire(), terminal.brand()),
+                    settings.duration("pinbridge.command.default-ttl"),
+                    settings.duration("pinbridge.lane.wait"),
+                    clock,
+                    probe);
+            MessageReader messages =
+                    new MessageReader(new ReplyAddresses(settings.list("pinbridge.reply.allow")), clock);
+
+            managementPort = port(settings.number("pinbridge.management.port"));
+            main = new Main();
+            PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+            Properties properties = camel(settings, folders.values());
+            properties.setProperty("camel.management.port", String.valueOf(managementPort));
+            main.setOverrideProperties(properties);
+            main.bind("jq", new JqLanguage());
+            main.bind("jms", jms(consumers));
+            main.bind(MicrometerConstants.METRICS_REGISTRY_NAME, meters);
+            Map<String, ProviderSettings> calls = new TreeMap<>();
+            folders.keySet().forEach(name -> calls.put(name, callSettings(settings.forProvider(name))));
+            main.bind("provider-call", new ProviderCallComponent(folders, calls, marks, clock, probe, meters));
+            main.init();
+            CamelContext camel = main.getCamelContext();
+            LedgerGate gate = opened(new LedgerGate(ledger, camel));
+            Blocks blocks = new Blocks(
+                    intake,
+                    messages,
+                    work,
+                    outcome,
+                    publisher,
+                    messenger,
+                    sweep,
+                    folders.keySet(),
+                    camel.createProducerTemplate(),
+                    probe);
+            blocks.byName().forEach(main::bind);
+            main.bind("close-gate", (Processor) exchange -> gate.shut());
+            main.bind("admin", admin(new Admin(ledger), senders));
+            BrokerClock brokerClock = opened(new BrokerClock(broker.plain(), clock));
+            HealthCheckRegistry.get(camel).register(new Readiness(ledger, gate, brokerClock, clock));
+            opened(main::stop);
+            main.start();
+            if (camel.getRoutes().isEmpty()) {
+                throw new IllegalStateException("pinbridge.routes: no route was found under " + routes);
+            }
+            sweep.runAtStart();
+            PrivateFiles.writePorts(
+                    wanted.data(), broker.port(), settings.number("pinbridge.http.port"), managementPort);
+            LOG.info(
+                    "PinBridge takes commands at {} ({} terminals, broker {}, management on port {})",
+                    brokerUrl,
+                    directory.all().size(),
+                    passed.version(),
+                    managementPort);
+        } catch (Exception e) {
+            close();
+            if (e instanceof RuntimeException runtime) {
+                throw runtime;
+            }
+            throw new IllegalStateException("The bridge could not start", e);
+        }
+    }
+
+    /** A broker as this bridge uses it: where outside clients find it, and how the bridge gets in. */
+    private record Connection(String outside, int port, String inside, Login login) {
+        ConnectionFactory plain() {
+            return BrokerConnections.plain(inside, login);
+        }
+    }
+
+    private Connection connect(Settings settings, BrokerSettings wanted) {
+        String url = settings.text("pinbridge.broker.url");
+        if (!url.isEmpty()) {
+            Login login =
+                    new Login(settings.text("pinbridge.broker.username"), settings.secret("pinbridge.broker.password"));
+            return new Connection(url, 0, url, login);
+        }
+        Credentials credentials = Credentials.load(wanted);
+        EmbeddedBroker broker = opened(EmbeddedBroker.start(wanted, credentials));
+        credentials.writeConnectionFiles(broker.url());
+        return new Connection(broker.url(), broker.port(), broker.vmUrl(), credentials.bridge());
+    }
+
+    private JmsPoolConnectionFactory pooled(Connection broker, int connections) {
+        JmsPoolConnectionFactory pool = BrokerConnections.pooled(broker.inside(), broker.login(), connections);
+        opened(pool::stop);
+        return pool;
+    }
+
+    private static JmsComponent jms(ConnectionFactory consumers) {
+        JmsComponent jms = new JmsComponent();
+        jms.setConnectionFactory(consumers);
+        jms.setTransacted(true);
+        jms.setLazyCreateTransactionManager(false);
+        jms.setCacheLevelName("CACHE_CONSUMER");
+        jms.setDisableReplyTo(true);
+        jms.setHeaderFilterStrategy(new NoHeaders());
+        jms.setRecoveryInterval(1_000);
+        return jms;
+    }
+
+    private static Properties camel(Settings settings, Collection<ProviderFolder> folders) {
+        Properties properties = new Properties();
+        properties.setProperty("camel.main.name", "pinbridge");
+        properties.setProperty(
+                "camel.main.routesIncludePattern", "file:" + settings.path("pinbridge.routes") + "/**/*.camel.yaml");
+        properties.setProperty("camel.main.shutdownTimeout", "90");
+        properties.setProperty("camel.main.autoConfigurationLogSummary", "false");
+        properties.setProperty("camel.component.direct.block", "false");
+        properties.setProperty("camel.management.enabled", "true");
+        properties.setProperty("camel.management.host", "127.0.0.1");
+        properties.setProperty("camel.management.healthCheckEnabled", "true");
+        properties.setProperty("camel.management.metricsEnabled", "true");
+        properties.setProperty("camel.health.exposureLevel", "full");
+        properties.setProperty("camel.metrics.enabled", "true");
+        properties.putAll(settings.placeholderValues());
+        for (ProviderFolder folder : folders) {
+            Integer consumers = settings.forProvider(folder.name()).consumers();
+            properties.setProperty(
+                    "pinbridge.provider." + folder.name() + ".consumers",
+                    String.valueOf(consumers == null ? folder.consumers() : consumers));
+        }
+        properties.setProperty(
+                "pinbridge.sweep.millis",
+                String.valueOf(settings.duration("pinbridge.sweep.interval").toMillis()));
+        properties.putAll(settings.camel());
+        return properties;
+    }
+
+    private static ProviderRules rules(Settings settings, ProviderFolder folder) {
+        ProviderOptions set = settings.forProvider(folder.name());
+        ProviderFolder.Cadence cadence = folder.cadence();
+        return new ProviderRules(
+                either(set.firstLook(), cadence.firstLook()),
+                either(set.lookInterval(), cadence.interval()),
+                either(set.lookIntervalMax(), cadence.intervalMax()),
+                either(set.maximum(), cadence.maximum()),
+                either(set.responseTimeout(), RESPONSE_TIMEOUT),
+                set.acceptZeroAmount(),
+                folder.fingerprint());
+    }
+
+    private static <T> T either(@Nullable T set, T otherwise) {
+        return set == null ? otherwise : set;
+    }
+
+    private static ProviderSettings callSettings(ProviderOptions set) {
+        String encoding = set.encoding();
+        return new ProviderSettings(
+                set.name(),
+                set.url(),
+                set.connectTimeout(),
+                set.responseTimeout(),
+                encoding == null ? null : ProviderFolder.Encoding.valueOf(encoding.toUpperCase(Locale.ROOT)),
+                set.secrets());
+    }
+
+    private static <T> T known(Map<String, T> byProvider, String name) {
+        T value = byProvider.get(name);
+        if (value == null) {
+            throw new IllegalStateException("There is no folder for the provider " + name);
+        }
+        return value;
+    }
+
+    private static Processor admin(Admin admin, ConnectionFactory senders) {
+        JmsTemplate template = new JmsTemplate(senders);
+        return exchange -> {
+            Message question = exchange.getMessage(JmsMessage.class).getJmsMessage();
+            if (question.getJMSReplyTo() == null) {
+                return;
+            }
+            String text = question.getBody(String.class);
+            String answer = Json.write(admin.answer(Json.read(text)));
+            template.send(question.getJMSReplyTo(), session -> {
+                Message message = session.createTextMessage(answer);
+                message.setJMSCorrelationID(
+                        Optional.ofNullable(question.getJMSCorrelationID()).orElse(question.getJMSMessageID()));
+                return message;
+            });
+        };
+    }
+
+    /** The library cannot say which port it got for 0, so a free one is picked for it. */
+    private static int port(int wanted) {
+        if (wanted != 0) {
+            return wanted;
+        }
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Asks the broker for its time over a connection that is kept. */
+    private static final class BrokerClock implements Supplier<Duration>, AutoCloseable {
+        private final ConnectionFactory factory;
+        private final Clock clock;
+
+        BrokerClock(ConnectionFactory factory, Clock clock) {
+            this.factory = factory;
+            this.clock = clock;
+        }
+
+        @Override
+        public synchronized Duration get() {
+            try (BrokerManagement management = BrokerManagement.open(factory)) {
+                return management.ahead(clock);
+            } catch (JMSException e) {
+                throw new BrokerException("The broker is out of reach", e);
+            }
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private <T extends AutoCloseable> T opened(T part) {
+        parts.push(part);
+        return part;
+    }
+
+    /** Where clients connect: {@code tcp://127.0.0.1:PORT}. */
+    public String brokerUrl() {
+        return brokerUrl;
+    }
+
+    public int managementPort() {
+        return managementPort;
+    }
+
+    public Ledger ledger() {
+        return ledger;
+    }
+
+    public CamelContext camel() {
+        return main.getCamelContext();
+    }
+
+    /** Lets running work end, then stops everything, in the reverse order of the start. */
+    @Override
+    public void close() {
+        while (!parts.isEmpty()) {
+            try {
+                parts.pop().close();
+            } catch (Exception e) {
+                LOG.warn("A part of the bridge did not stop cleanly", e);
+            }
+        }
+    }
+}
