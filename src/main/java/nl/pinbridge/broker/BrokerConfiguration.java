@@ -71,6 +71,8 @@ final class BrokerConfiguration {
 
         List<Place> places = Addresses.places(settings);
         configuration.addAddressSetting("#", defaults());
+        // Between the end of a temporary queue and that of its address, a result would be dropped without a word.
+        configuration.addAddressSetting(Addresses.TEMPORARY + ".#", defaults().setSendToDLAOnNoRoute(true));
         places.forEach(place -> configuration.addAddressSetting(place.name(), addressSettings(place)));
         places.forEach(place -> configuration.addAddressConfiguration(address(place)));
         Addresses.security(settings).forEach((match, grants) -> configuration.putSecurityRoles(match, roles(grants)));

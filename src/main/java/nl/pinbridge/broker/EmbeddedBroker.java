@@ -102,7 +102,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         return server;
     }
 
-    private static ActiveMQJAASSecurityManager security(Credentials credentials) {
+    static ActiveMQJAASSecurityManager security(Credentials credentials) {
         SecurityConfiguration users = new SecurityConfiguration();
         credentials.roles().forEach((login, roles) -> {
             users.addUser(login.user(), login.password().reveal());

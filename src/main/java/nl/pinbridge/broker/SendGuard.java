@@ -9,7 +9,7 @@ import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.core.server.ActiveMQServer;
 import org.apache.activemq.artemis.core.server.ServerSession;
 import org.apache.activemq.artemis.core.server.impl.AddressInfo;
-import org.apache.activemq.artemis.core.server.plugin.ActiveMQServerMessagePlugin;
+import org.apache.activemq.artemis.core.server.plugin.ActiveMQServerPlugin;
 import org.apache.activemq.artemis.core.transaction.Transaction;
 import org.apache.activemq.artemis.protocol.amqp.broker.AMQPMessage;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * <p>It sits behind all protocols rather than in a frame interceptor: only here does an exception stop the message and
  * reach the sender as his protocol's own error.
  */
-public final class SendGuard implements ActiveMQServerMessagePlugin {
+public final class SendGuard implements ActiveMQServerPlugin {
     private static final int HIGHEST_PRIORITY = 9;
 
     private volatile @Nullable ActiveMQServer server;

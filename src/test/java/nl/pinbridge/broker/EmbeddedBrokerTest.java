@@ -8,11 +8,14 @@ import static org.awaitility.Awaitility.await;
 import jakarta.jms.BytesMessage;
 import jakarta.jms.Connection;
 import jakarta.jms.DeliveryMode;
+import jakarta.jms.InvalidDestinationException;
 import jakarta.jms.JMSException;
+import jakarta.jms.JMSSecurityException;
 import jakarta.jms.Message;
 import jakarta.jms.MessageConsumer;
 import jakarta.jms.MessageProducer;
 import jakarta.jms.ObjectMessage;
+import jakarta.jms.Queue;
 import jakarta.jms.Session;
 import jakarta.jms.TemporaryQueue;
 import jakarta.jms.TextMessage;
@@ -25,6 +28,9 @@ import java.util.Date;
 import java.util.List;
 import java.util.Properties;
 import nl.pinbridge.broker.TestBroker.Client;
+import org.apache.activemq.artemis.api.core.ActiveMQAddressDoesNotExistException;
+import org.apache.activemq.artemis.api.core.ActiveMQNotConnectedException;
+import org.apache.activemq.artemis.api.jms.ActiveMQJMSClient;
 import org.apache.activemq.artemis.core.server.files.FileStoreMonitor;
 import org.apache.activemq.artemis.core.server.impl.ActiveMQServerImpl;
 import org.apache.qpid.jms.JmsConnectionFactory;
@@ -150,8 +156,7 @@ class EmbeddedBrokerTest {
             Session session = connection.createSession(false, Session.AUTO_ACKNOWLEDGE);
             TemporaryQueue temporary = session.createTemporaryQueue();
             try (MessageProducer producer = session.createProducer(session.createQueue(Addresses.COMMANDS))) {
-                for (jakarta.jms.Queue replyTo :
-                        List.of(temporary, session.createQueue(Addresses.repliesOf("alice")))) {
+                for (Queue replyTo : List.of(temporary, session.createQueue(Addresses.repliesOf("alice")))) {
                     BytesMessage command = session.createBytesMessage();
                     command.writeBytes("{\"é\":1}".getBytes(UTF_8));
                     command.setJMSReplyTo(replyTo);
@@ -399,6 +404,83 @@ class EmbeddedBrokerTest {
             } finally {
                 pool.stop();
             }
+        }
+    }
+
+    @Test
+    void f57_in_a_transaction_a_vanished_queue_is_only_seen_at_the_commit_and_voids_it_all() throws Exception {
+        try (TestBroker broker = new TestBroker(data);
+                Client bridge = broker.asBridge();
+                Client client = broker.as(broker.credentials.client())) {
+            Session session = bridge.connection.createSession(true, Session.SESSION_TRANSACTED);
+            TemporaryQueue replies = client.session.createTemporaryQueue();
+            Queue known = ActiveMQJMSClient.createQueue(replies.getQueueName());
+            try (MessageProducer producer = session.createProducer(known);
+                    MessageProducer other = session.createProducer(ActiveMQJMSClient.createQueue(Addresses.REPLIES))) {
+                replies.delete();
+                other.send(session.createTextMessage("good"));
+                producer.send(session.createTextMessage("late"));
+                assertThatThrownBy(session::commit).matches(BrokerConnections::isDestinationGone);
+                session.rollback();
+                assertThat(client.isEmpty(Addresses.REPLIES)).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void the_ways_in_which_a_missing_queue_shows_are_told_apart_from_a_broker_that_is_gone() throws Exception {
+        try (TestBroker broker = new TestBroker(data);
+                Client bridge = broker.asBridge();
+                Client operator = broker.as(broker.credentials.operator())) {
+            assertThatThrownBy(() -> bridge.session.createQueue("payments.replies.nobody"))
+                    .isExactlyInstanceOf(JMSException.class)
+                    .matches(BrokerConnections::isDestinationGone);
+            assertThatThrownBy(() ->
+                            bridge.session.createProducer(ActiveMQJMSClient.createQueue("payments.replies.nobody")))
+                    .isExactlyInstanceOf(InvalidDestinationException.class)
+                    .matches(BrokerConnections::isDestinationGone);
+            TemporaryQueue replies = operator.session.createTemporaryQueue();
+            try (MessageProducer producer =
+                    bridge.session.createProducer(ActiveMQJMSClient.createQueue(replies.getQueueName()))) {
+                replies.delete();
+                assertThatThrownBy(() -> producer.send(bridge.session.createTextMessage("late")))
+                        .isExactlyInstanceOf(JMSException.class)
+                        .hasCauseExactlyInstanceOf(ActiveMQAddressDoesNotExistException.class)
+                        .matches(BrokerConnections::isDestinationGone);
+            }
+            assertThatThrownBy(() -> operator.send(Addresses.REPLIES, "forged"))
+                    .isExactlyInstanceOf(JMSSecurityException.class)
+                    .matches(BrokerConnections::isForbidden);
+            broker.broker.close();
+            assertThatThrownBy(() -> bridge.session.createProducer(ActiveMQJMSClient.createQueue(Addresses.REPLIES)))
+                    .isExactlyInstanceOf(jakarta.jms.IllegalStateException.class)
+                    .matches(e -> !BrokerConnections.isDestinationGone(e));
+            assertThatThrownBy(broker::asBridge)
+                    .isExactlyInstanceOf(JMSException.class)
+                    .hasCauseExactlyInstanceOf(ActiveMQNotConnectedException.class)
+                    .matches(e -> !BrokerConnections.isDestinationGone(e));
+        }
+    }
+
+    @Test
+    void an_amqp_sender_is_known_also_when_its_command_is_large_or_expired_or_restarted() throws Exception {
+        String large = "x".repeat(500_000);
+        try (TestBroker broker = new TestBroker(data);
+                Connection amqp = amqp(broker, broker.credentials.of("alice"))) {
+            Session session = amqp.createSession(false, Session.AUTO_ACKNOWLEDGE);
+            try (MessageProducer producer = session.createProducer(session.createQueue(Addresses.COMMANDS))) {
+                producer.send(session.createTextMessage(large));
+                producer.send(session.createTextMessage("stale"), DeliveryMode.PERSISTENT, 4, 100);
+            }
+        }
+        try (TestBroker broker = new TestBroker(data);
+                Client bridge = broker.asBridge()) {
+            Message command = bridge.receive(Addresses.COMMANDS);
+            assertThat(command.getBody(String.class)).isEqualTo(large);
+            assertThat(command.getStringProperty("JMSXUserID")).isEqualTo("alice");
+            Message expired = bridge.receive(Addresses.EXPIRED);
+            assertThat(expired.getBody(String.class)).isEqualTo("stale");
+            assertThat(expired.getStringProperty("JMSXUserID")).isEqualTo("alice");
         }
     }
 
