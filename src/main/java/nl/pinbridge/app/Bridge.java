@@ -61,6 +61,7 @@ import org.apache.camel.component.jms.JmsMessage;
 import org.apache.camel.component.micrometer.MicrometerConstants;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.main.Main;
+import org.apache.camel.main.SimpleMainShutdownStrategy;
 import org.jspecify.annotations.Nullable;
 import org.messaginghub.pooled.jms.JmsPoolConnectionFactory;
 import org.slf4j.Logger;
@@ -143,6 +144,8 @@ public final class Bridge implements AutoCloseable {
 
             managementPort = port(settings.number("pinbridge.management.port"));
             main = new Main();
+            // Camel's own hook waits a minute for somebody who calls run(); the bridge stops its parts itself, in order.
+            main.setShutdownStrategy(new SimpleMainShutdownStrategy());
             PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
             Properties properties = camel(settings, folders.values());
             properties.setProperty("camel.management.port", String.valueOf(managementPort));

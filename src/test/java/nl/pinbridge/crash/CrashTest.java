@@ -84,7 +84,7 @@ class CrashTest {
     private void killedAt(Point point, Path home) throws Exception {
         try (Sandbox sandbox = TestHomes.sandbox();
                 HalfReader halfReader = new HalfReader()) {
-            TestHomes.write(home, point == Point.F7_HALF_SENT ? halfReader.url() : sandbox.url() + "/V1");
+            TestHomes.write(home, point == Point.F7_HALF_SENT ? halfReader.url() : sandbox.pinVandaagUrl());
             if (point == Point.F8_TERMINAL_LIT) {
                 TestHomes.holdAnswerAfterActing(sandbox);
             }
@@ -105,7 +105,7 @@ class CrashTest {
             } catch (jakarta.jms.JMSRuntimeException closing) {
                 // The broker died with the bridge; the client's own closing fails.
             }
-            TestHomes.write(home, sandbox.url() + "/V1");
+            TestHomes.write(home, sandbox.pinVandaagUrl());
             Running second = start(home, List.of(), Map.of());
             try (TestClient client = client(home)) {
                 JsonNode last = client.awaitFinal("so-1");
@@ -118,7 +118,7 @@ class CrashTest {
     /** The judge: at most one charge, and the result agrees with the book. */
     private static void judge(Point point, Sandbox sandbox, JsonNode last) {
         String reference = last.path("payment").path("id").asText();
-        long charges = sandbox.book().stream()
+        long charges = sandbox.book().charges().stream()
                 .filter(charge -> reference.equals(charge.ownReference()))
                 .count();
         String status = last.path("status").asText();
@@ -139,7 +139,7 @@ class CrashTest {
     @Test
     void f55_a_bridge_that_was_stopped_after_the_mark_writes_nothing_when_it_wakes() throws Exception {
         try (Sandbox sandbox = TestHomes.sandbox()) {
-            TestHomes.write(folder, sandbox.url() + "/V1");
+            TestHomes.write(folder, sandbox.pinVandaagUrl());
             Running bridge = start(folder, List.of("-Dcrash.at=before-write", "-Dcrash.pause=true"), Map.of());
             try (TestClient client = client(folder)) {
                 client.send(TestClient.create("so-1", "till-1", 1050));
@@ -159,14 +159,14 @@ class CrashTest {
                 assertThat(last.path("payment").path("status").asText()).isEqualTo("NOT_PAID");
             }
             assertThat(TestHomes.createCalls(sandbox)).isZero();
-            assertThat(sandbox.book()).isEmpty();
+            assertThat(sandbox.book().charges()).isEmpty();
         }
     }
 
     @Test
     void f58_the_brokers_data_is_deleted_and_nothing_is_lost() throws Exception {
         try (Sandbox sandbox = TestHomes.sandbox()) {
-            TestHomes.write(folder, sandbox.url() + "/V1");
+            TestHomes.write(folder, sandbox.pinVandaagUrl());
             Running first = start(folder, List.of("-Dcrash.at=before-publish"), Map.of());
             try (TestClient client = client(folder)) {
                 client.send(TestClient.create("so-1", "till-1", 1050));
@@ -184,7 +184,7 @@ class CrashTest {
                         .extracting(body -> body.path("status").asText())
                         .contains("STARTED");
             }
-            assertThat(sandbox.book()).hasSize(1);
+            assertThat(sandbox.book().charges()).hasSize(1);
         }
     }
 
