@@ -1,0 +1,45 @@
+package nl.pinbridge.sandbox;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One HTTP call that reached a stand-in. The key is not kept.
+ *
+ * @param number counts from 1 in order of arrival
+ * @param provider the stand-in
+ * @param operation for example {@code create}
+ * @param terminal as sent; null when it was not sent or not read
+ * @param ownReference as sent, or that of the transaction that the call names; null when there is none
+ * @param transactionId as sent, or the one that the call started; null when there is none
+ * @param at when it arrived
+ * @param answered what went back, in words, for example {@code 200 started} or {@code closed after acting}
+ */
+public record Call(
+        long number,
+        String provider,
+        String operation,
+        @Nullable String terminal,
+        @Nullable String ownReference,
+        @Nullable String transactionId,
+        Instant at,
+        String answered) {
+    /** What {@link #answered} says until something went back. */
+    public static final String PENDING = "nothing yet";
+
+    Call about(@Nullable String transaction, @Nullable String reference) {
+        return new Call(
+                number,
+                provider,
+                operation,
+                terminal,
+                reference == null ? ownReference : reference,
+                transaction == null ? transactionId : transaction,
+                at,
+                answered);
+    }
+
+    Call answered(String words) {
+        return new Call(number, provider, operation, terminal, ownReference, transactionId, at, words);
+    }
+}

@@ -1,0 +1,26 @@
+package nl.pinbridge.sandbox;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One line in the book: money that really moved, whatever the caller was told.
+ *
+ * @param provider the stand-in, for example {@code pinvandaag}
+ * @param terminal the provider's terminal id
+ * @param transactionId the provider's transaction id
+ * @param ownReference the caller's reference; null when it gave none
+ * @param amount minor units, always positive; the type says which way it went
+ * @param type {@code payment}
+ * @param at the instant of the charge
+ */
+public record Charge(
+        String provider,
+        String terminal,
+        String transactionId,
+        @Nullable String ownReference,
+        long amount,
+        String type,
+        Instant at) {
+    public static final String PAYMENT = "payment";
+}

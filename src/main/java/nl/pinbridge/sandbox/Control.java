@@ -1,0 +1,156 @@
+package nl.pinbridge.sandbox;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+
+/** The sandbox's own HTTP API and page under {@code /sandbox}; {@code docs/sandbox.md} describes it. */
+final class Control {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private record Reply(int status, String type, String body) {
+        static Reply json(int status, JsonNode body) {
+            return new Reply(status, "application/json", body.toString());
+        }
+    }
+
+    private final Vertx vertx;
+    private final Sandbox sandbox;
+
+    Control(Vertx vertx, Sandbox sandbox) {
+        this.vertx = vertx;
+        this.sandbox = sandbox;
+    }
+
+    void handle(HttpServerRequest request) {
+        request.body().onSuccess(body -> {
+            Callable<Reply> work = () -> answer(request, body.toString());
+            // A book of a hundred thousand charges takes its time to write: off the event loop.
+            vertx.executeBlocking(work, false)
+                    .otherwise(wrong -> wrong instanceof IllegalArgumentException
+                                    || wrong instanceof ArithmeticException
+                                    || wrong instanceof JsonProcessingException
+                            ? Reply.json(400, error(String.valueOf(wrong.getMessage())))
+                            : Reply.json(500, error(wrong.toString())))
+                    .onSuccess(reply -> request.response()
+                            .setStatusCode(reply.status())
+                            .putHeader("Content-Type", reply.type())
+                            .end(reply.body()));
+        });
+    }
+
+    private Reply answer(HttpServerRequest request, String body) throws JsonProcessingException {
+        String what = request.method().name().toUpperCase(Locale.ROOT) + " " + request.path();
+        switch (what) {
+            case "GET /sandbox":
+                return new Reply(200, "text/html; charset=utf-8", Page.of(sandbox));
+            case "GET /sandbox/book":
+                return Reply.json(200, book());
+            case "GET /sandbox/calls":
+                return Reply.json(200, calls(matching(request)));
+            case "GET /sandbox/calls/count":
+                return Reply.json(
+                        200,
+                        JSON.createObjectNode().put("count", matching(request).size()));
+            case "GET /sandbox/faults":
+                return Reply.json(200, faults());
+            case "POST /sandbox/faults":
+                return Reply.json(201, add(JSON.readTree(body)));
+            case "DELETE /sandbox/faults":
+                sandbox.faults().clear();
+                return Reply.json(200, JSON.createObjectNode());
+            case "GET /sandbox/held":
+                return Reply.json(200, JSON.createObjectNode().put("held", sandbox.held()));
+            case "POST /sandbox/release":
+                return Reply.json(200, JSON.createObjectNode().put("released", sandbox.release()));
+            case "POST /sandbox/act":
+                JsonNode act = JSON.readTree(body);
+                sandbox.act(
+                        act.path("transactionId").asText(),
+                        Outcome.of(act.path("outcome").asText()));
+                return Reply.json(200, JSON.createObjectNode());
+            case "POST /sandbox/reset":
+                sandbox.reset();
+                return Reply.json(200, JSON.createObjectNode());
+            default:
+                return Reply.json(404, error("nothing answers to " + what));
+        }
+    }
+
+    private List<Call> matching(HttpServerRequest request) {
+        for (String name : request.params().names()) {
+            if (!List.of("operation", "terminal", "ownReference", "transactionId")
+                    .contains(name)) {
+                throw new IllegalArgumentException("unknown parameter " + name);
+            }
+        }
+        return sandbox.calls()
+                .matching(
+                        request.getParam("operation"),
+                        request.getParam("terminal"),
+                        request.getParam("ownReference"),
+                        request.getParam("transactionId"));
+    }
+
+    private ObjectNode add(JsonNode body) {
+        List<Fault> scripts = new ArrayList<>();
+        if (body.isArray()) {
+            body.forEach(script -> scripts.add(Scripts.read(script)));
+        } else {
+            scripts.add(Scripts.read(body));
+        }
+        ObjectNode added = JSON.createObjectNode();
+        ArrayNode ids = added.putArray("ids");
+        scripts.forEach(script -> ids.add(sandbox.faults().add(script)));
+        return added;
+    }
+
+    private ObjectNode faults() {
+        ObjectNode all = JSON.createObjectNode();
+        ArrayNode list = all.putArray("faults");
+        sandbox.faults().inForce().forEach(script -> list.add(Scripts.write(script)));
+        return all;
+    }
+
+    private ObjectNode book() {
+        List<Charge> charges = sandbox.book().charges();
+        ObjectNode book = JSON.createObjectNode().put("count", charges.size());
+        ArrayNode list = book.putArray("charges");
+        charges.forEach(charge -> list.addObject()
+                .put("provider", charge.provider())
+                .put("terminal", charge.terminal())
+                .put("transactionId", charge.transactionId())
+                .put("ownReference", charge.ownReference())
+                .put("amount", charge.amount())
+                .put("type", charge.type())
+                .put("at", charge.at().toString()));
+        return book;
+    }
+
+    private static ObjectNode calls(List<Call> calls) {
+        ObjectNode all = JSON.createObjectNode().put("count", calls.size());
+        ArrayNode list = all.putArray("calls");
+        calls.forEach(call -> list.addObject()
+                .put("number", call.number())
+                .put("provider", call.provider())
+                .put("operation", call.operation())
+                .put("terminal", call.terminal())
+                .put("ownReference", call.ownReference())
+                .put("transactionId", call.transactionId())
+                .put("at", call.at().toString())
+                .put("answered", call.answered()));
+        return all;
+    }
+
+    private static ObjectNode error(String message) {
+        return JSON.createObjectNode().put("error", message);
+    }
+}

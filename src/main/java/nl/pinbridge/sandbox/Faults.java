@@ -1,0 +1,118 @@
+package nl.pinbridge.sandbox;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The scripts in force. One that counts for the next so many calls goes before one that stays; beyond that the oldest goes first. Safe for any thread.
+ */
+public final class Faults {
+    private static final class Entry {
+        final long id;
+        final Fault fault;
+        /** Calls that it still counts for; null without limit. */
+        @Nullable
+        Integer left;
+
+        Entry(long id, Fault fault) {
+            this.id = id;
+            this.fault = fault;
+            this.left = fault.times();
+        }
+    }
+
+    /**
+     * A script in force.
+     *
+     * @param id names it in the control API
+     * @param left calls that it still counts for; null without limit
+     */
+    public record InForce(long id, Fault fault, @Nullable Integer left) {}
+
+    private final Set<String> operations;
+    private final List<Entry> entries = new ArrayList<>();
+    private long lastId;
+
+    Faults(Set<String> operations) {
+        this.operations = operations;
+    }
+
+    /**
+     * Puts a script in force.
+     *
+     * @return its id
+     * @throws IllegalArgumentException when it would never do anything
+     */
+    public synchronized long add(Fault fault) {
+        if (fault.operation() != null && !operations.contains(fault.operation())) {
+            throw new IllegalArgumentException("unknown operation " + fault.operation());
+        }
+        if (!fault.scriptsOutcome() && !fault.scriptsAnswer()) {
+            throw new IllegalArgumentException("the script changes nothing: give it an outcome, an answer or a delay");
+        }
+        if (fault.scriptsOutcome() && "status".equals(fault.operation())) {
+            throw new IllegalArgumentException("an outcome belongs to the call that starts the payment, not to status");
+        }
+        entries.add(new Entry(++lastId, fault));
+        return lastId;
+    }
+
+    public synchronized List<InForce> inForce() {
+        return entries.stream()
+                .map(entry -> new InForce(entry.id, entry.fault, entry.left))
+                .toList();
+    }
+
+    /** Takes one script away; false when it was not there (any more). */
+    public synchronized boolean remove(long id) {
+        return entries.removeIf(entry -> entry.id == id);
+    }
+
+    public synchronized void clear() {
+        entries.clear();
+    }
+
+    /** What this call is to be answered, used up by one; null for the documented answer. */
+    synchronized @Nullable Fault takeAnswer(String operation, String terminal, @Nullable String reference) {
+        return use(find(entry -> entry.fault.scriptsAnswer() && entry.fault.matches(operation, terminal, reference)));
+    }
+
+    /**
+     * What becomes of the payment that this call has just started, used up by one; null when nothing is scripted. Scripts that also say what is answered
+     * are left out: they were used up when the call was answered. A refused call uses up no outcome.
+     */
+    synchronized @Nullable Fault takeOutcome(String operation, String terminal, @Nullable String reference) {
+        return use(find(entry -> entry.fault.scriptsOutcome()
+                && !entry.fault.scriptsAnswer()
+                && entry.fault.matches(operation, terminal, reference)));
+    }
+
+    private @Nullable Entry find(Predicate<Entry> wanted) {
+        Entry standing = null;
+        for (Entry entry : entries) {
+            if (wanted.test(entry)) {
+                if (entry.left != null) {
+                    return entry;
+                }
+                standing = standing == null ? entry : standing;
+            }
+        }
+        return standing;
+    }
+
+    private @Nullable Fault use(@Nullable Entry entry) {
+        if (entry == null) {
+            return null;
+        }
+        if (entry.left != null) {
+            entry.left -= 1;
+            if (entry.left == 0) {
+                entries.remove(entry);
+            }
+        }
+        return entry.fault;
+    }
+}

@@ -1,0 +1,196 @@
+package nl.pinbridge.sandbox;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+
+/** Pin Vandaag V1's answers, field by field and in the order of the vendor's samples (providers/pinvandaag.md §3 and §4). */
+final class PinVandaagText {
+    /** The samples agree with Dutch local time; the vendor names no zone. */
+    private static final ZoneId ZONE = ZoneId.of("Europe/Amsterdam");
+
+    private static final DateTimeFormatter CREATED_AT = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ROOT);
+    private static final DateTimeFormatter PRINTED = DateTimeFormatter.ofPattern("dd/MM/uuuu HH:mm", Locale.ROOT);
+    private static final DateTimeFormatter IN_CCV_ID = DateTimeFormatter.ofPattern("uuMMddHHmmssSSS", Locale.ROOT);
+    private static final String MASKED_CARD = "673703xxxxxxxxx5008";
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private PinVandaagText() {}
+
+    static String transactionId(Brand brand, long sequence, Instant at) {
+        return switch (brand) {
+            case WORLDLINE -> Long.toString(sequence);
+            // The part in hexadecimal runs through all values before it repeats: an odd factor modulo 2^32.
+            case CCV ->
+                "TL" + IN_CCV_ID.format(at.atZone(ZONE))
+                        + String.format(Locale.ROOT, "%08X", (sequence * 2_654_435_761L) & 0xFFFF_FFFFL) + ".1";
+        };
+    }
+
+    static ObjectNode create(Payment payment, boolean withPaymentUrl) {
+        ObjectNode answer = head(payment);
+        if (withPaymentUrl && payment.brand() == Brand.CCV) {
+            answer.put("paymentUrl", paymentUrl(payment));
+        }
+        return answer.put("ownReference", payment.ownReference());
+    }
+
+    static ObjectNode status(Payment payment) {
+        boolean success = payment.status().equals(Payment.SUCCESS);
+        ObjectNode answer = head(payment);
+        if (payment.brand() == Brand.CCV) {
+            if (success) {
+                return answer.putNull("paymentUrl")
+                        .putNull("errorMsg")
+                        .put("ownReference", payment.ownReference())
+                        .put("receipt", ccvReceipt(payment))
+                        .put("journalReceipt", ccvJournal(payment));
+            }
+            return answer.putNull("receipt")
+                    .put("paymentUrl", paymentUrl(payment))
+                    .put("errorMsg", payment.errorMsg())
+                    .put("ownReference", payment.ownReference());
+        }
+        if (success) {
+            return answer.putNull("incidentCode")
+                    .putNull("errorMsg")
+                    .put("ownReference", payment.ownReference())
+                    .put("receipt", worldLineReceipt(payment));
+        }
+        return answer.putNull("receipt")
+                .put("incidentCode", payment.incidentCode())
+                .put("errorMsg", payment.errorMsg())
+                .put("ownReference", payment.ownReference());
+    }
+
+    /** V1 documents no error answers; this is the shape that the vendor's newer client reads from V2. */
+    static ObjectNode error(String message) {
+        return JSON.createObjectNode().put("status", "error").put("message", message);
+    }
+
+    static ObjectNode notFound() {
+        return JSON.createObjectNode().put("status", "not_found").put("message", "transaction not found");
+    }
+
+    /** Euros in Dutch notation, from cents and without any rounding. */
+    static String euros(long cents) {
+        return cents / 100 + "," + String.format(Locale.ROOT, "%02d", cents % 100);
+    }
+
+    private static ObjectNode head(Payment payment) {
+        return JSON.createObjectNode()
+                .put("transactionId", payment.id())
+                .put("status", payment.status())
+                .put("amount", payment.amount())
+                .put("terminal", payment.terminal())
+                .put("createdAt", CREATED_AT.format(payment.createdAt().atZone(ZONE)))
+                .put("callbackUrl", payment.callbackUrl());
+    }
+
+    private static String paymentUrl(Payment payment) {
+        return "https://redirect.jforce.be/terminal/poll?reference=" + payment.id();
+    }
+
+    private static String ccvReceipt(Payment payment) {
+        return ccvLines(List.of(
+                " Kopie Kaarthouder",
+                " ",
+                "Terminal: CT695868 Merchant: 21830001 ",
+                "Periode: 2162    Transactie: " + number(payment),
+                "Token: " + token(payment) + "     ",
+                "Contactloze betaling",
+                " (A0000000043060)",
+                "Kaart: " + MASKED_CARD,
+                "Kaartnr: 03   ",
+                " ",
+                "BETALING",
+                printed(payment) + "  Auth. code:  " + authorisation(payment),
+                " ",
+                "Totaal:   " + euros(payment.amount()) + " EUR",
+                " ",
+                "   AKKOORD"));
+    }
+
+    private static String ccvJournal(Payment payment) {
+        return ccvLines(List.of(
+                "        JOURNAAL",
+                " ",
+                "Terminal: CT695868 Merchant: 21830001 ",
+                "Periode: 2162    Transactie: " + number(payment),
+                "Token: " + token(payment) + "     ",
+                " (A0000000043060)",
+                "Kaart: " + MASKED_CARD,
+                "Kaartnr: 03   ",
+                " ",
+                "BETALING",
+                printed(payment) + "  Auth. code:  " + authorisation(payment),
+                " ",
+                "Totaal:   " + euros(payment.amount()) + " EUR",
+                "   AKKOORD",
+                "ACQUIRER ID:  52800002",
+                "TRANSACTION TREATMENT RES. 0000",
+                " ================"));
+    }
+
+    private static String worldLineReceipt(Payment payment) {
+        List<String> lines = List.of(
+                "POI: " + payment.terminal(),
+                "KLANTTICKET",
+                "--------------------------------------",
+                "Terminal:           CT695867",
+                "Merchant:           21830001",
+                "Periode:             2169",
+                "Transactie:          " + number(payment),
+                "Token:       " + token(payment),
+                "",
+                "",
+                "Maestro",
+                "(A0000000043060)",
+                "Kaart:       " + MASKED_CARD,
+                "Kaartserienummer:          3",
+                "",
+                "BETALING",
+                "Datum:        " + printed(payment),
+                "Autorisatiecode:        " + authorisation(payment),
+                "",
+                "",
+                "Totaal:            " + euros(payment.amount()) + " EUR",
+                "",
+                "Contactless",
+                "Leesmethode: CHIP");
+        ArrayNode pairs = JSON.createArrayNode();
+        lines.forEach(line -> pairs.addArray().add(0).add(line + "\r"));
+        pairs.addArray().add(0).add("");
+        // The sample's inner text escapes slashes, as PHP does; that of the CCV sample does not.
+        return pairs.toString().replace("/", "\\/");
+    }
+
+    private static String ccvLines(List<String> lines) {
+        ArrayNode texts = JSON.createArrayNode();
+        lines.forEach(texts::add);
+        return texts.toString();
+    }
+
+    private static String printed(Payment payment) {
+        return PRINTED.format(Objects.requireNonNullElse(payment.endedAt(), payment.createdAt())
+                .atZone(ZONE));
+    }
+
+    private static String number(Payment payment) {
+        return String.format(Locale.ROOT, "%08d", payment.sequence() % 100_000_000);
+    }
+
+    private static String token(Payment payment) {
+        return "1009216" + String.format(Locale.ROOT, "%012d", payment.sequence());
+    }
+
+    private static String authorisation(Payment payment) {
+        return String.format(Locale.ROOT, "%06X", (payment.sequence() * 7_919) & 0xFF_FFFF);
+    }
+}

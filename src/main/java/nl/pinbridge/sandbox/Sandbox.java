@@ -1,0 +1,160 @@
+package nl.pinbridge.sandbox;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Simulated providers on one HTTP port, with their book of charges, the list of calls and the scripts. Start it in its own process ({@link SandboxMain}) where
+ * the bridge is to be killed. All methods may be called from any thread but an event loop.
+ */
+public final class Sandbox implements AutoCloseable {
+    private static final int START_SECONDS = 20;
+
+    private final Vertx vertx;
+    private final SandboxOptions options;
+    private final Book book = new Book();
+    private final Calls calls = new Calls();
+    private final Holds holds = new Holds();
+    private final Faults faults;
+    private final List<StandIn> standIns;
+    private final Control control;
+    private final HttpServer server;
+
+    private Sandbox(SandboxOptions options) {
+        this.options = options;
+        this.vertx = Vertx.vertx(new VertxOptions()
+                .setUseDaemonThread(true)
+                .setFileSystemOptions(
+                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
+        this.faults = new Faults(PinVandaag.knownOperations());
+        this.standIns = List.of(new PinVandaag(vertx, options, book, calls, faults, holds));
+        this.control = new Control(vertx, this);
+        this.server = vertx.createHttpServer(new HttpServerOptions()
+                        .setHost(options.host())
+                        .setPort(options.port())
+                        .setHttp2ClearTextEnabled(false)
+                        .setAcceptBacklog(4_096))
+                .requestHandler(this::handle);
+    }
+
+    /**
+     * Starts and returns once the port is open.
+     *
+     * @throws IllegalStateException when the port cannot be opened
+     */
+    public static Sandbox start(SandboxOptions options) {
+        Sandbox sandbox = new Sandbox(options);
+        try {
+            sandbox.server.listen().toCompletionStage().toCompletableFuture().get(START_SECONDS, TimeUnit.SECONDS);
+            return sandbox;
+        } catch (InterruptedException e) {
+            sandbox.close();
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while the sandbox started", e);
+        } catch (ExecutionException | TimeoutException e) {
+            sandbox.close();
+            throw new IllegalStateException(
+                    "the sandbox cannot listen on " + options.host() + ":" + options.port() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private void handle(HttpServerRequest request) {
+        String path = request.path();
+        for (StandIn standIn : standIns) {
+            if (path != null && path.startsWith(standIn.prefix())) {
+                standIn.handle(request);
+                return;
+            }
+        }
+        control.handle(request);
+    }
+
+    /** For example {@code http://127.0.0.1:40123}, without a slash at the end. */
+    public String url() {
+        return "http://" + (options.host().equals("0.0.0.0") ? "127.0.0.1" : options.host()) + ":" + port();
+    }
+
+    /** The base URL of the simulated Pin Vandaag, ending in {@code /V1}. */
+    public String pinVandaagUrl() {
+        return url() + "/V1";
+    }
+
+    public int port() {
+        return server.actualPort();
+    }
+
+    public Book book() {
+        return book;
+    }
+
+    public Calls calls() {
+        return calls;
+    }
+
+    public Faults faults() {
+        return faults;
+    }
+
+    /** How many answers wait for {@link #release()}. */
+    public int held() {
+        return holds.size();
+    }
+
+    /** Sends every answer that is held; how many there were. Scripts stay in force. */
+    public int release() {
+        return holds.release();
+    }
+
+    /**
+     * Makes the customer act now on one payment, also on one that is over: then the provider contradicts itself. A charge is booked once per transaction and
+     * never taken back.
+     *
+     * @throws IllegalArgumentException when no provider knows the transaction
+     */
+    public void act(String transactionId, Outcome outcome) {
+        for (StandIn standIn : standIns) {
+            if (standIn.act(transactionId, outcome)) {
+                return;
+            }
+        }
+        throw new IllegalArgumentException("no such transaction");
+    }
+
+    /** Forgets charges, calls, scripts and payments, and lets held answers go. */
+    public void reset() {
+        faults.clear();
+        holds.release();
+        standIns.forEach(StandIn::reset);
+        book.clear();
+        calls.clear();
+    }
+
+    List<StandIn> standIns() {
+        return standIns;
+    }
+
+    Set<String> operations() {
+        return PinVandaag.knownOperations();
+    }
+
+    /** Closes the port and every connection. */
+    @Override
+    public void close() {
+        try {
+            vertx.close().toCompletionStage().toCompletableFuture().get(START_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IllegalStateException("the sandbox did not close", e);
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package nl.pinbridge.sandbox;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The sandbox as a process of its own, so that its book outlives the bridge. Prints {@code sandbox http://127.0.0.1:PORT} once the port is open. */
+@Command(
+        name = "sandbox",
+        mixinStandardHelpOptions = true,
+        description = "Simulated providers with their own book of charges. Never for production.")
+public final class SandboxMain implements Callable<Integer> {
+    @Option(names = "--port", defaultValue = "0", description = "port to listen on; 0 picks a free one")
+    private int port;
+
+    @Option(names = "--host", defaultValue = "127.0.0.1", description = "address to listen on; there is no login")
+    private String host = "127.0.0.1";
+
+    @Option(names = "--terminal", description = "a terminal as id:key:BRAND, BRAND being CCV or WORLDLINE; repeatable")
+    private List<String> terminals = new ArrayList<>();
+
+    @Option(names = "--terminals", description = "file with one id:key:BRAND a line; # begins a comment line")
+    private @Nullable Path terminalsFile;
+
+    @Option(names = "--any-terminal", description = "also accept every other terminal with any key")
+    private boolean anyTerminal;
+
+    @Option(
+            names = "--customer-delay",
+            defaultValue = "300",
+            converter = DelayConverter.class,
+            description = "how long the customer takes, in milliseconds or as in PT1.5S")
+    private Duration customerDelay = Duration.ofMillis(300);
+
+    @Option(names = "--test-amounts", description = "the last two digits of an amount choose what happens")
+    private boolean testAmounts;
+
+    /** Milliseconds, or an ISO 8601 duration. */
+    static final class DelayConverter implements CommandLine.ITypeConverter<Duration> {
+        @Override
+        public Duration convert(String text) {
+            try {
+                return text.matches("[0-9]{1,9}") ? Duration.ofMillis(Long.parseLong(text)) : Duration.parse(text);
+            } catch (DateTimeException e) {
+                throw new CommandLine.TypeConversionException("'" + text + "' is neither milliseconds nor like PT1.5S");
+            }
+        }
+    }
+
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new SandboxMain())
+                .setExecutionExceptionHandler((wrong, commandLine, parsed) -> {
+                    commandLine.getErr().println(wrong.getMessage());
+                    return 1;
+                })
+                .execute(arguments));
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        List<SandboxTerminal> known = new ArrayList<>();
+        for (String terminal : terminals) {
+            known.add(SandboxTerminal.parse(terminal));
+        }
+        if (terminalsFile != null) {
+            for (String line : Files.readAllLines(terminalsFile, StandardCharsets.UTF_8)) {
+                if (!line.isBlank() && !line.startsWith("#")) {
+                    known.add(SandboxTerminal.parse(line.trim()));
+                }
+            }
+        }
+        Sandbox sandbox = Sandbox.start(SandboxOptions.defaults()
+                .withHost(host)
+                .withPort(port)
+                .withTerminals(known)
+                .withAnyTerminal(anyTerminal)
+                .withCustomerDelay(customerDelay)
+                .withTestAmounts(testAmounts));
+        Runtime.getRuntime().addShutdownHook(new Thread(sandbox::close, "sandbox-close"));
+        System.out.println("sandbox " + sandbox.url());
+        System.out.flush();
+        // Runs until it is ended from outside.
+        new CountDownLatch(1).await();
+        return 0;
+    }
+}

@@ -1,0 +1,86 @@
+package nl.pinbridge.sandbox;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * How a sandbox is started.
+ *
+ * @param host the address to listen on; loopback unless somebody knows better, for there is no login
+ * @param port 0 picks a free one
+ * @param terminals the terminals that it knows
+ * @param anyTerminal true when it also takes every other terminal id with any key; nine digits are then CCV, everything else is WorldLine
+ * @param customerDelay how long the simulated customer takes
+ * @param testAmounts true when the last two digits of an amount choose what happens, see {@link TestAmounts}
+ * @param choices what the provider does not document
+ * @param clock gives the times in the book and in the answers
+ */
+public record SandboxOptions(
+        String host,
+        int port,
+        List<SandboxTerminal> terminals,
+        boolean anyTerminal,
+        Duration customerDelay,
+        boolean testAmounts,
+        PinVandaagChoices choices,
+        Clock clock) {
+    public SandboxOptions {
+        terminals = List.copyOf(terminals);
+        if (customerDelay.isNegative()) {
+            throw new IllegalArgumentException("the customer's delay cannot be negative");
+        }
+        if (terminals.stream().map(SandboxTerminal::id).distinct().count() != terminals.size()) {
+            throw new IllegalArgumentException("two terminals have the same id");
+        }
+    }
+
+    /** Loopback, a free port, no terminals, a customer who takes 300 ms. */
+    public static SandboxOptions defaults() {
+        return new SandboxOptions(
+                "127.0.0.1",
+                0,
+                List.of(),
+                false,
+                Duration.ofMillis(300),
+                false,
+                PinVandaagChoices.DEFAULT,
+                Clock.systemUTC());
+    }
+
+    public SandboxOptions withHost(String address) {
+        return new SandboxOptions(address, port, terminals, anyTerminal, customerDelay, testAmounts, choices, clock);
+    }
+
+    public SandboxOptions withPort(int number) {
+        return new SandboxOptions(host, number, terminals, anyTerminal, customerDelay, testAmounts, choices, clock);
+    }
+
+    public SandboxOptions withTerminals(List<SandboxTerminal> known) {
+        return new SandboxOptions(host, port, known, anyTerminal, customerDelay, testAmounts, choices, clock);
+    }
+
+    public SandboxOptions withTerminals(SandboxTerminal... known) {
+        return withTerminals(List.of(known));
+    }
+
+    public SandboxOptions withAnyTerminal(boolean any) {
+        return new SandboxOptions(host, port, terminals, any, customerDelay, testAmounts, choices, clock);
+    }
+
+    public SandboxOptions withCustomerDelay(Duration delay) {
+        return new SandboxOptions(host, port, terminals, anyTerminal, delay, testAmounts, choices, clock);
+    }
+
+    public SandboxOptions withTestAmounts(boolean on) {
+        return new SandboxOptions(host, port, terminals, anyTerminal, customerDelay, on, choices, clock);
+    }
+
+    public SandboxOptions withChoices(PinVandaagChoices chosen) {
+        return new SandboxOptions(host, port, terminals, anyTerminal, customerDelay, testAmounts, chosen, clock);
+    }
+
+    public SandboxOptions withClock(Clock time) {
+        return new SandboxOptions(host, port, terminals, anyTerminal, customerDelay, testAmounts, choices, time);
+    }
+}
