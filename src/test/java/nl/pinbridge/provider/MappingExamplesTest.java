@@ -1,0 +1,147 @@
+package nl.pinbridge.provider;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import nl.pinbridge.contract.ErrorCode;
+import nl.pinbridge.contract.Json;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** Runs every {@code routes/providers/<provider>/examples/*.json}: an example needs no Java. */
+class MappingExamplesTest {
+    private static final Path PROVIDERS = Path.of("routes/providers");
+    private static final Path PINVANDAAG = PROVIDERS.resolve("pinvandaag");
+    private static final Set<String> KEYS = Set.of("name", "source", "script", "input", "output");
+
+    @TestFactory
+    Stream<DynamicTest> every_example_gives_its_output() throws IOException {
+        return examples().stream().map(file -> DynamicTest.dynamicTest(PROVIDERS.relativize(file).toString(), () -> {
+            JsonNode example = read(file);
+            Set<String> keys = new TreeSet<>();
+            example.fieldNames().forEachRemaining(keys::add);
+            assertThat(keys).containsExactlyInAnyOrderElementsOf(KEYS);
+            JqScript script = script(folderOf(file).resolve(example.get("script").textValue()));
+            assertThat(normal(script.apply(example.get("input")))).isEqualTo(normal(example.get("output")));
+        }));
+    }
+
+    @Test
+    void every_script_has_examples_and_every_code_is_one_of_the_contract() throws IOException {
+        Set<String> tried = new TreeSet<>();
+        for (Path file : examples()) {
+            JsonNode example = read(file);
+            tried.add(folderOf(file).resolve(example.get("script").textValue()).toString());
+            JsonNode code = example.get("output").path("code");
+            if (code.isTextual()) {
+                assertThat(ErrorCode.valueOf(code.textValue()).status().name())
+                        .isEqualTo(example.get("output").get("ending").textValue());
+            }
+        }
+        try (Stream<Path> walk = Files.walk(PROVIDERS)) {
+            assertThat(walk.filter(file -> file.toString().endsWith(".jq")).map(Path::toString))
+                    .allSatisfy(script -> assertThat(tried).contains(script));
+        }
+    }
+
+    @Test
+    void every_amount_up_to_1000_euro_goes_out_and_comes_back_exactly() throws IOException {
+        JqScript request = script(PINVANDAAG.resolve("create-request.jq"));
+        JqScript answer = script(PINVANDAAG.resolve("create-answer.jq"));
+        JqScript status = script(PINVANDAAG.resolve("status-answer.jq"));
+        JqScript round = JqScript.compile("round", "[(. | major), (. | major | minor)]");
+        ObjectNode out = (ObjectNode)
+                read(PINVANDAAG.resolve("examples/create-request-worldline.json")).get("input");
+        ObjectNode back = (ObjectNode)
+                read(PINVANDAAG.resolve("examples/create-answer-started.json")).get("input");
+        ObjectNode paid = (ObjectNode)
+                read(PINVANDAAG.resolve("examples/status-answer-worldline-success-without-receipt.json"))
+                        .get("input");
+        for (int cents = 1; cents <= 100_000; cents++) {
+            ((ObjectNode) out.at("/command/amount")).put("value", (long) cents);
+            assertThat(request.apply(out).at("/form/amount").textValue()).isEqualTo(Integer.toString(cents));
+
+            // As it is on the wire: text that is parsed, not a node that is handed on.
+            JsonNode wire = Json.read("{\"amount\":" + cents + "}").get("amount");
+            ((ObjectNode) back.at("/answer/json")).set("amount", wire);
+            JsonNode reading = answer.apply(back);
+            assertThat(reading.get("amount").isIntegralNumber()).isTrue();
+            assertThat(reading.get("amount").longValue()).isEqualTo(cents);
+            ((ObjectNode) paid.at("/answer/json")).set("amount", wire);
+            assertThat(status.apply(paid).get("amount").longValue()).isEqualTo(cents);
+
+            JsonNode both = round.apply(Json.MAPPER.getNodeFactory().numberNode((long) cents));
+            assertThat(both.get(0).textValue())
+                    .isEqualTo(cents / 100 + "." + cents % 100 / 10 + cents % 10);
+            assertThat(both.get(1).longValue()).isEqualTo(cents);
+        }
+    }
+
+    @Test
+    void a_request_that_cannot_be_right_is_not_made() throws IOException {
+        JqScript request = script(PINVANDAAG.resolve("create-request.jq"));
+        ObjectNode input = (ObjectNode)
+                read(PINVANDAAG.resolve("examples/create-request-worldline.json")).get("input");
+        for (String amount : List.of(
+                "{\"value\":0,\"currency\":\"EUR\"}",
+                "{\"value\":-1,\"currency\":\"EUR\"}",
+                "{\"value\":10.5,\"currency\":\"EUR\"}",
+                "{\"value\":\"10\",\"currency\":\"EUR\"}",
+                "{\"value\":10,\"currency\":\"USD\"}",
+                "null")) {
+            ((ObjectNode) input.get("command")).set("amount", Json.read(amount));
+            assertThatThrownBy(() -> request.apply(input))
+                    .isInstanceOf(JqException.class)
+                    .hasMessageContaining("create-request.jq");
+        }
+        JqScript status = script(PINVANDAAG.resolve("status-request.jq"));
+        assertThatThrownBy(() -> status.apply(input))
+                .isInstanceOf(JqException.class)
+                .hasMessageContaining("transaction id");
+    }
+
+    @Test
+    void an_amount_in_scientific_notation_is_unreadable_and_costs_nothing() throws IOException {
+        ObjectNode input = (ObjectNode)
+                read(PINVANDAAG.resolve("examples/status-answer-worldline-success.json")).get("input");
+        ((ObjectNode) input.at("/answer/json"))
+                .set("amount", Json.read("{\"a\":1e999999999}").get("a"));
+        assertThat(script(PINVANDAAG.resolve("status-answer.jq")).apply(input).get("state").textValue())
+                .isEqualTo("UNREADABLE");
+    }
+
+    private static List<Path> examples() throws IOException {
+        try (Stream<Path> walk = Files.walk(PROVIDERS)) {
+            return walk.filter(file -> file.toString().replace('\\', '/').matches(".*/examples/[^/]+[.]json"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private static Path folderOf(Path example) {
+        return example.resolve("../..").normalize();
+    }
+
+    private static JqScript script(Path file) throws IOException {
+        return JqScript.compile(file.toString(), Files.readString(file));
+    }
+
+    private static JsonNode read(Path file) throws IOException {
+        return Json.read(Files.readString(file));
+    }
+
+    /** Numbers of the same value but another Java type are the same JSON. */
+    private static JsonNode normal(JsonNode node) {
+        return Json.read(Json.write(node));
+    }
+}
