@@ -86,16 +86,19 @@ final class Flight {
         return written;
     }
 
-    @Nullable Integer status() {
+    @Nullable
+    Integer status() {
         return status;
     }
 
-    @Nullable String contentType() {
+    @Nullable
+    String contentType() {
         return contentType;
     }
 
     /** The whole answer as text; null while it is not whole. */
-    @Nullable String text() {
+    @Nullable
+    String text() {
         return body == null ? null : new String(body, StandardCharsets.UTF_8);
     }
 }

@@ -51,11 +51,8 @@ final class JqFunctions {
             throw new JsonQueryException("env is not available");
         });
         scope.setValue("ENV", NullNode.getInstance());
-        scope.addFunction(
-                "local_to_utc",
-                1,
-                (inner, args, in, path, output, version) ->
-                        args.get(0).apply(inner, in, zone -> output.emit(localToUtc(in, zone), null)));
+        scope.addFunction("local_to_utc", 1, (inner, args, in, path, output, version) -> args.get(0)
+                .apply(inner, in, zone -> output.emit(localToUtc(in, zone), null)));
     }
 
     private static JsonNode major(JsonNode in) throws JsonQueryException {
@@ -69,8 +66,7 @@ final class JqFunctions {
         if (!in.isTextual() || !DECIMAL.matcher(in.textValue()).matches()) {
             throw new JsonQueryException("minor wants a decimal text with at most two places");
         }
-        return new LongNode(
-                new BigDecimal(in.textValue()).movePointRight(2).longValueExact());
+        return new LongNode(new BigDecimal(in.textValue()).movePointRight(2).longValueExact());
     }
 
     private static JsonNode integer(JsonNode in) {
@@ -132,8 +128,7 @@ final class JqFunctions {
     }
 
     private static void add(Scope scope, String name, Step step) {
-        scope.addFunction(
-                name, 0, (inner, args, in, path, output, version) -> output.emit(step.apply(in), null));
+        scope.addFunction(name, 0, (inner, args, in, path, output, version) -> output.emit(step.apply(in), null));
     }
 
     @FunctionalInterface

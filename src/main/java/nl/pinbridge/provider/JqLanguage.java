@@ -25,8 +25,7 @@ public final class JqLanguage extends SingleInputTypedLanguageSupport {
     private final ConcurrentMap<String, JqScript> compiled = new ConcurrentHashMap<>();
 
     @Override
-    public Expression createExpression(
-            @Nullable Expression source, String expression, Object @Nullable [] properties) {
+    public Expression createExpression(@Nullable Expression source, String expression, Object @Nullable [] properties) {
         JqScript script = script(expression);
         return new ExpressionAdapter() {
             @Override
@@ -87,14 +86,11 @@ public final class JqLanguage extends SingleInputTypedLanguageSupport {
     private JqScript script(String expression) {
         String text = loadResource(expression);
         // The name is part of the key, so that two files with the same text keep their own names in messages.
-        return compiled.computeIfAbsent(
-                expression + '\n' + text, key -> JqScript.compile(expression, text));
+        return compiled.computeIfAbsent(expression + '\n' + text, key -> JqScript.compile(expression, text));
     }
 
     private static JsonNode input(@Nullable Expression source, Exchange exchange) {
-        Object body = source == null
-                ? exchange.getMessage().getBody()
-                : source.evaluate(exchange, Object.class);
+        Object body = source == null ? exchange.getMessage().getBody() : source.evaluate(exchange, Object.class);
         if (body == null) {
             return NullNode.getInstance();
         }
@@ -116,7 +112,9 @@ public final class JqLanguage extends SingleInputTypedLanguageSupport {
         } catch (IOException | org.apache.camel.CamelException | IllegalArgumentException e) {
             // The body is named by its type alone: it may hold personal data.
             throw new IllegalArgumentException(
-                    "The input of a jq expression is no JSON: " + body.getClass().getSimpleName(), e);
+                    "The input of a jq expression is no JSON: "
+                            + body.getClass().getSimpleName(),
+                    e);
         }
     }
 }

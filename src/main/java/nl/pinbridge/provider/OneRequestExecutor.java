@@ -48,7 +48,8 @@ final class OneRequestExecutor extends HttpRequestExecutor {
             throws IOException, HttpException {
         Flight flight = Flight.current();
         flight.beforeWrite();
-        // The socket's time-out starts again with each byte; a provider that sends drop by drop would hold a consumer for hours.
+        // The socket's time-out starts again with each byte; a provider that sends drop by drop would hold a consumer
+        // for hours.
         ScheduledFuture<?> deadline = timer.schedule(
                 () -> connection.close(CloseMode.IMMEDIATE),
                 responseTimeout.plus(GRACE).toMillis(),

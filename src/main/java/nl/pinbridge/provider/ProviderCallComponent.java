@@ -54,7 +54,8 @@ public final class ProviderCallComponent extends DefaultComponent {
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) {
         String[] parts = remaining.split("/", -1);
         if (parts.length != 2) {
-            throw new IllegalArgumentException("A provider call is written provider-call:<provider>/<operation>: " + uri);
+            throw new IllegalArgumentException(
+                    "A provider call is written provider-call:<provider>/<operation>: " + uri);
         }
         ProviderFolder folder = folders.get(parts[0]);
         if (folder == null) {
@@ -64,7 +65,11 @@ public final class ProviderCallComponent extends DefaultComponent {
                 .orElseThrow(() -> new IllegalArgumentException("Provider " + parts[0] + " has no operation " + parts[1]
                         + "; it has " + folder.operations().keySet()));
         return new ProviderCallEndpoint(
-                uri, this, folder, settings.getOrDefault(folder.name(), ProviderSettings.none(folder.name())), operation);
+                uri,
+                this,
+                folder,
+                settings.getOrDefault(folder.name(), ProviderSettings.none(folder.name())),
+                operation);
     }
 
     CallGate gate() {
@@ -93,7 +98,9 @@ public final class ProviderCallComponent extends DefaultComponent {
 
     @Override
     protected void doStart() throws Exception {
-        timer = getCamelContext().getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "ProviderCallDeadline");
+        timer = getCamelContext()
+                .getExecutorServiceManager()
+                .newSingleThreadScheduledExecutor(this, "ProviderCallDeadline");
         super.doStart();
     }
 

@@ -135,7 +135,8 @@ final class ProviderCallProducer extends DefaultProducer {
     private ProviderJob jobOf(Exchange exchange) {
         ProviderJob job = exchange.getProperty(ProviderJob.PROPERTY, ProviderJob.class);
         if (job == null) {
-            throw new IllegalStateException("The exchange has no provider job: a route called " + getEndpoint() + " by itself");
+            throw new IllegalStateException(
+                    "The exchange has no provider job: a route called " + getEndpoint() + " by itself");
         }
         if (!job.provider().equals(folder.name()) || !job.terminal().provider().equals(folder.name())) {
             throw new IllegalStateException("A job of provider " + job.provider() + " on a terminal of "

@@ -17,6 +17,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -161,7 +162,7 @@ public final class ProviderFolder {
             found.put(operation, operation(operation, each.required(operation)));
         }
         each.done();
-        this.operations = Map.copyOf(found);
+        this.operations = Collections.unmodifiableMap(found);
         this.refusals = rules(keys, "refusals");
         this.busy = rules(keys, "busy");
         this.cadence = cadence(keys.required("cadence"));
@@ -276,7 +277,11 @@ public final class ProviderFolder {
 
     static void checkBaseUrl(URI url) {
         boolean http = "https".equals(url.getScheme()) || "http".equals(url.getScheme());
-        if (!http || url.getHost() == null || url.getUserInfo() != null || url.getQuery() != null || url.getFragment() != null) {
+        if (!http
+                || url.getHost() == null
+                || url.getUserInfo() != null
+                || url.getQuery() != null
+                || url.getFragment() != null) {
             throw new IllegalArgumentException("is no plain http or https URL of a host and a path: " + url);
         }
     }
@@ -396,7 +401,7 @@ public final class ProviderFolder {
             keys.names().forEach(field -> values.put(field, keys.credential(field)));
             keys.done();
         }
-        return java.util.Collections.unmodifiableMap(values);
+        return Collections.unmodifiableMap(values);
     }
 
     private static String fingerprintOf(Path folder) {
@@ -482,7 +487,8 @@ public final class ProviderFolder {
             return value;
         }
 
-        @Nullable String optionalText(String key) {
+        @Nullable
+        String optionalText(String key) {
             JsonNode value = value(key);
             if (value == null) {
                 return null;
@@ -506,7 +512,9 @@ public final class ProviderFolder {
             String text = text(key);
             PLACEHOLDER.matcher(text).results().forEach(found -> {
                 String name = found.group(1);
-                if (!name.equals("terminal.id") && !name.equals("terminal.key") && !name.matches("setting\\.[a-z][a-z0-9-]*")) {
+                if (!name.equals("terminal.id")
+                        && !name.equals("terminal.key")
+                        && !name.matches("setting\\.[a-z][a-z0-9-]*")) {
                     throw wrong(key, "knows {terminal.id}, {terminal.key} and {setting.<key>}, not {" + name + "}");
                 }
             });
@@ -549,7 +557,8 @@ public final class ProviderFolder {
             };
         }
 
-        @Nullable Duration optionalDuration(String key) {
+        @Nullable
+        Duration optionalDuration(String key) {
             String text = optionalText(key);
             if (text == null) {
                 return null;
@@ -610,7 +619,8 @@ public final class ProviderFolder {
             return Set.copyOf(statuses);
         }
 
-        @Nullable Keys optional(String key) {
+        @Nullable
+        Keys optional(String key) {
             JsonNode value = value(key);
             return value == null ? null : new Keys(file, at(key), value);
         }

@@ -58,7 +58,8 @@ record ProviderRequest(
         for (Iterator<String> names = mapped.fieldNames(); names.hasNext(); ) {
             String name = names.next();
             if (!PARTS.contains(name)) {
-                throw new IllegalArgumentException("The mapping's output has " + name + "; known are form, json, query, path");
+                throw new IllegalArgumentException(
+                        "The mapping's output has " + name + "; known are form, json, query, path");
             }
         }
         List<Secret> secrets = new ArrayList<>(settings.secrets().values());
@@ -98,8 +99,8 @@ record ProviderRequest(
         URI base = settings.url() == null ? folder.url() : settings.url();
         Map<String, String> path = values(mapped, "path");
         if (!path.keySet().equals(operation.pathValues())) {
-            throw new IllegalArgumentException("The path wants the values " + operation.pathValues() + ", the mapping gave "
-                    + path.keySet());
+            throw new IllegalArgumentException(
+                    "The path wants the values " + operation.pathValues() + ", the mapping gave " + path.keySet());
         }
         String url = base.toString().replaceFirst("/+$", "")
                 + fill(operation.path(), name -> segment(name, path.getOrDefault(name, "")));
@@ -131,8 +132,8 @@ record ProviderRequest(
             });
             values(mapped, "form").forEach((name, value) -> {
                 if (form.containsKey(name)) {
-                    throw new IllegalArgumentException(
-                            "The mapping gave the form field " + name + ", which holds a credential or stands there already");
+                    throw new IllegalArgumentException("The mapping gave the form field " + name
+                            + ", which holds a credential or stands there already");
                 }
                 form.put(name, value);
                 shownForm.put(name, value);
@@ -192,9 +193,7 @@ record ProviderRequest(
     }
 
     private static String fill(String template, Function<String, String> value) {
-        return PLACEHOLDER
-                .matcher(template)
-                .replaceAll(found -> Matcher.quoteReplacement(value.apply(found.group(1))));
+        return PLACEHOLDER.matcher(template).replaceAll(found -> Matcher.quoteReplacement(value.apply(found.group(1))));
     }
 
     private static String segment(String name, String value) {

@@ -72,8 +72,8 @@ final class Redactor {
 
     private static String masked(Pattern pattern, String text) {
         return pattern.matcher(text)
-                .replaceAll(found ->
-                        Matcher.quoteReplacement(luhn(found.group()) ? mask(found.group()) : found.group()));
+                .replaceAll(
+                        found -> Matcher.quoteReplacement(luhn(found.group()) ? mask(found.group()) : found.group()));
     }
 
     /** The last four digits may stay. */

@@ -26,14 +26,16 @@ class MappingExamplesTest {
 
     @TestFactory
     Stream<DynamicTest> every_example_gives_its_output() throws IOException {
-        return examples().stream().map(file -> DynamicTest.dynamicTest(PROVIDERS.relativize(file).toString(), () -> {
-            JsonNode example = read(file);
-            Set<String> keys = new TreeSet<>();
-            example.fieldNames().forEachRemaining(keys::add);
-            assertThat(keys).containsExactlyInAnyOrderElementsOf(KEYS);
-            JqScript script = script(folderOf(file).resolve(example.get("script").textValue()));
-            assertThat(normal(script.apply(example.get("input")))).isEqualTo(normal(example.get("output")));
-        }));
+        return examples().stream()
+                .map(file -> DynamicTest.dynamicTest(PROVIDERS.relativize(file).toString(), () -> {
+                    JsonNode example = read(file);
+                    Set<String> keys = new TreeSet<>();
+                    example.fieldNames().forEachRemaining(keys::add);
+                    assertThat(keys).containsExactlyInAnyOrderElementsOf(KEYS);
+                    JqScript script =
+                            script(folderOf(file).resolve(example.get("script").textValue()));
+                    assertThat(normal(script.apply(example.get("input")))).isEqualTo(normal(example.get("output")));
+                }));
     }
 
     @Test
@@ -60,12 +62,12 @@ class MappingExamplesTest {
         JqScript answer = script(PINVANDAAG.resolve("create-answer.jq"));
         JqScript status = script(PINVANDAAG.resolve("status-answer.jq"));
         JqScript round = JqScript.compile("round", "[(. | major), (. | major | minor)]");
-        ObjectNode out = (ObjectNode)
-                read(PINVANDAAG.resolve("examples/create-request-worldline.json")).get("input");
+        ObjectNode out = (ObjectNode) read(PINVANDAAG.resolve("examples/create-request-worldline.json"))
+                .get("input");
         ObjectNode back = (ObjectNode)
                 read(PINVANDAAG.resolve("examples/create-answer-started.json")).get("input");
-        ObjectNode paid = (ObjectNode)
-                read(PINVANDAAG.resolve("examples/status-answer-worldline-success-without-receipt.json"))
+        ObjectNode paid =
+                (ObjectNode) read(PINVANDAAG.resolve("examples/status-answer-worldline-success-without-receipt.json"))
                         .get("input");
         for (int cents = 1; cents <= 100_000; cents++) {
             ((ObjectNode) out.at("/command/amount")).put("value", (long) cents);
@@ -81,8 +83,7 @@ class MappingExamplesTest {
             assertThat(status.apply(paid).get("amount").longValue()).isEqualTo(cents);
 
             JsonNode both = round.apply(Json.MAPPER.getNodeFactory().numberNode((long) cents));
-            assertThat(both.get(0).textValue())
-                    .isEqualTo(cents / 100 + "." + cents % 100 / 10 + cents % 10);
+            assertThat(both.get(0).textValue()).isEqualTo(cents / 100 + "." + cents % 100 / 10 + cents % 10);
             assertThat(both.get(1).longValue()).isEqualTo(cents);
         }
     }
@@ -90,8 +91,8 @@ class MappingExamplesTest {
     @Test
     void a_request_that_cannot_be_right_is_not_made() throws IOException {
         JqScript request = script(PINVANDAAG.resolve("create-request.jq"));
-        ObjectNode input = (ObjectNode)
-                read(PINVANDAAG.resolve("examples/create-request-worldline.json")).get("input");
+        ObjectNode input = (ObjectNode) read(PINVANDAAG.resolve("examples/create-request-worldline.json"))
+                .get("input");
         for (String amount : List.of(
                 "{\"value\":0,\"currency\":\"EUR\"}",
                 "{\"value\":-1,\"currency\":\"EUR\"}",
@@ -112,11 +113,14 @@ class MappingExamplesTest {
 
     @Test
     void an_amount_in_scientific_notation_is_unreadable_and_costs_nothing() throws IOException {
-        ObjectNode input = (ObjectNode)
-                read(PINVANDAAG.resolve("examples/status-answer-worldline-success.json")).get("input");
+        ObjectNode input = (ObjectNode) read(PINVANDAAG.resolve("examples/status-answer-worldline-success.json"))
+                .get("input");
         ((ObjectNode) input.at("/answer/json"))
                 .set("amount", Json.read("{\"a\":1e999999999}").get("a"));
-        assertThat(script(PINVANDAAG.resolve("status-answer.jq")).apply(input).get("state").textValue())
+        assertThat(script(PINVANDAAG.resolve("status-answer.jq"))
+                        .apply(input)
+                        .get("state")
+                        .textValue())
                 .isEqualTo("UNREADABLE");
     }
 

@@ -1,0 +1,146 @@
+package nl.pinbridge.provider;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import nl.pinbridge.contract.Json;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ProviderFolderTest {
+    private static final String GOOD =
+            """
+            name: tester
+            title: Tester
+            url: https://pay.example.nl/V1
+            encoding: multipart
+            brands: [CCV, WORLDLINE]
+            auth: {form: {key: "{terminal.key}"}}
+            operations:
+              create: {method: POST, path: /create, money: true, brands: [CCV, WORLDLINE], success: [200]}
+              refund: {method: POST, path: /refund, money: true, brands: [WORLDLINE], success: [200], connect-timeout: PT1S}
+              status: {method: GET, path: "/tx/{id}", money: false, success: [200, 404]}
+            refusals:
+              - {status: [401], why: the key is wrong}
+            busy:
+              - {when: '.json.code == "BUSY"', why: the terminal is busy}
+            cadence: {first-look: PT2S, look-interval: PT3S, look-interval-max: PT15S, maximum: PT6M}
+            consumers: 8
+            """;
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    Path folders;
+
+    @Test
+    void the_folder_of_pin_vandaag_is_read() {
+        ProviderFolder pinvandaag = ProviderFolder.read(Path.of("routes/providers/pinvandaag"));
+        assertThat(ProviderFolder.readAll(Path.of("routes/providers"))).containsKey("pinvandaag");
+        assertThat(pinvandaag.url()).isEqualTo(URI.create("https://rest-api.pinvandaag.com/V1"));
+        assertThat(pinvandaag.supports("create", "CCV")).isTrue();
+        assertThat(pinvandaag.supports("create", "WORLDLINE")).isTrue();
+        assertThat(pinvandaag.supports("create", null)).isFalse();
+        assertThat(pinvandaag.supports("void", "CCV")).isFalse();
+        assertThat(pinvandaag.operation("create").orElseThrow().money()).isTrue();
+        assertThat(pinvandaag.cadence().maximum()).isEqualTo(Duration.ofMinutes(6));
+        assertThat(pinvandaag.refusal(401, Json.object())).isPresent();
+        assertThat(pinvandaag.refusal(400, Json.object())).isEmpty();
+        assertThat(pinvandaag.refusal(503, Json.object())).isEmpty();
+    }
+
+    @Test
+    void capabilities_go_by_operation_and_brand() throws Exception {
+        ProviderFolder tester = read(GOOD);
+        assertThat(tester.supports("refund", "WORLDLINE")).isTrue();
+        assertThat(tester.supports("refund", "CCV")).isFalse();
+        assertThat(tester.supports("status", null)).isTrue();
+        assertThat(tester.operation("refund").orElseThrow().connectTimeout()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(tester.busy(200, Json.object().set("json", Json.object().put("code", "BUSY"))))
+                .isPresent();
+        assertThat(tester.busy(200, Json.object())).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "consumers: 8 | consumer: 8 | consumers is missing",
+                "consumers: 8 | consumers: 0 | consumers must be a whole number",
+                "title: Tester | titel: Tester | title is missing",
+                "title: Tester | title: Tester~colour: red | colour is not known here",
+                "title: Tester | title: Tester~title: Other | Duplicate field 'title'",
+                "method: POST, path: /create | metod: POST, path: /create | operations.create.method is missing",
+                "method: POST, path: /create | method: POST, verb: x, path: /create | operations.create.verb is not known here",
+                "path: /create | path: create | operations.create.path must start",
+                "path: /create | path: /../create | operations.create.path must start",
+                "path: /create | path: \"/create?x=1\" | operations.create.path must start",
+                "path: /create, money: true | path: /create, money: false | operations.create.money must be true",
+                "/tx/{id} | /tx/{id | operations.status.path must start",
+                "status: {method: GET, path: \"/tx/{id}\" | status: {method: POST, path: /create | operations.status.money differs",
+                "brands: [WORLDLINE] | brands: [WORLDLIN] | operations.refund.brands names a brand",
+                "success: [200, 404] | success: [ok] | operations.status.success must be a list of HTTP statuses",
+                "success: [200, 404] | success: [] | operations.status.success must list",
+                "connect-timeout: PT1S | connect-timeout: 5 | operations.refund.connect-timeout must be a text",
+                "connect-timeout: PT1S | connect-timeout: PT0S | operations.refund.connect-timeout must be above 0",
+                "connect-timeout: PT1S | connect-timeout: five | operations.refund.connect-timeout must be a duration",
+                "{status: [401], why: the key is wrong} | {status: [401]} | refusals[0].why is missing",
+                "{status: [401], why: the key is wrong} | {why: always} | refusals[0] needs status, when or both",
+                "{status: [401], why: the key is wrong} | {status: [401], wenn: x, why: y} | refusals[0].wenn is not known here",
+                "'.json.code == \"BUSY\"' | '.json.' | busy[0].when",
+                "encoding: multipart | encoding: soap | encoding is none of",
+                "encoding: multipart | encoding: json | auth.form goes with",
+                "{terminal.key} | {terminal.pin} | auth.form.key knows",
+                "look-interval-max: PT15S | look-interval-max: PT1S | cadence.look-interval-max is below",
+                "https://pay.example.nl/V1 | ftp://pay.example.nl | url is no plain http",
+                "https://pay.example.nl/V1 | https://user:pw@pay.example.nl | url is no plain http",
+                "name: tester | name: other | name must be the folder's name"
+            })
+    void a_mistake_is_refused_with_file_and_key(String good, String bad, String message) {
+        assertThat(GOOD).contains(good);
+        assertThatThrownBy(() -> read(GOOD.replaceFirst(
+                        java.util.regex.Pattern.quote(good),
+                        java.util.regex.Matcher.quoteReplacement(bad.replace("~", "\n")))))
+                .isInstanceOf(ProviderFolderException.class)
+                .hasMessageContaining("provider.yaml")
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void the_fingerprint_is_that_of_all_files() throws Exception {
+        String before = read(GOOD).fingerprint();
+        assertThat(before).matches("sha256:[0-9a-f]{64}").isEqualTo(read(GOOD).fingerprint());
+        Path script = folders.resolve("tester/examples/a.json");
+        Files.createDirectories(folders.resolve("tester/examples"));
+        Files.writeString(script, "{}");
+        String more = read(GOOD).fingerprint();
+        assertThat(more).isNotEqualTo(before);
+        Files.writeString(script, "{} ");
+        assertThat(read(GOOD).fingerprint()).isNotEqualTo(more);
+        Files.writeString(script, "{}");
+        Files.writeString(folders.resolve("tester/.a.json.swp"), "an editor's");
+        assertThat(read(GOOD).fingerprint()).isEqualTo(more);
+    }
+
+    @Test
+    void settings_that_would_wait_for_ever_are_refused() {
+        assertThatThrownBy(() -> new ProviderSettings("tester", null, Duration.ZERO, null, null, Map.of()))
+                .hasMessageContaining("pinbridge.provider.tester.connect-timeout");
+        assertThatThrownBy(
+                        () -> new ProviderSettings("tester", URI.create("https://x/y?z"), null, null, null, Map.of()))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThat(ProviderSettings.none("tester").url()).isNull();
+    }
+
+    private ProviderFolder read(String yaml) throws Exception {
+        Path tester = Files.createDirectories(folders.resolve("tester"));
+        Files.writeString(tester.resolve(ProviderFolder.FILE), yaml);
+        return ProviderFolder.read(tester);
+    }
+}
