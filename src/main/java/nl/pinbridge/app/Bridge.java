@@ -144,7 +144,8 @@ public final class Bridge implements AutoCloseable {
 
             managementPort = port(settings.number("pinbridge.management.port"));
             main = new Main();
-            // Camel's own hook waits a minute for somebody who calls run(); the bridge stops its parts itself, in order.
+            // Camel's own hook waits a minute for somebody who calls run(); the bridge stops its parts itself, in
+            // order.
             main.setShutdownStrategy(new SimpleMainShutdownStrategy());
             PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
             Properties properties = camel(settings, folders.values());

@@ -95,9 +95,8 @@ public final class Outcome {
                                                         + "; check the terminal's id and key in the terminal directory.")
                                         .withProvider(String.valueOf(answered.status()), null)));
             }
-            boolean understood = wire instanceof WireOutcome.Answered answered
-                    && answered.success()
-                    && reading.state() != Reading.State.UNREADABLE;
+            boolean answered = wire instanceof WireOutcome.Answered answer && answer.success();
+            boolean understood = answered && reading.state() != Reading.State.UNREADABLE;
             tx.closeAttempt(attempt, understood ? "ANSWERED" : "UNKNOWN", false, evidence, now);
             if (understood) {
                 return settle(
@@ -114,7 +113,8 @@ public final class Outcome {
                     command,
                     payment,
                     Evidence.DOUBT,
-                    Reading.UNREADABLE,
+                    // An answer that makes no sense may still name the transaction, by which it can be asked for.
+                    answered ? reading : Reading.UNREADABLE,
                     rule,
                     new Cause("The answer was lost or cannot be understood: " + describe(wire), evidence, null));
         });
