@@ -250,7 +250,7 @@ class PinVandaagWireTest {
 
     @Test
     void the_book_gets_one_charge_at_the_moment_of_success_with_the_amount_asked() {
-        sandbox.faults().add(Fault.onCreate().customerDelay(Duration.ofMillis(150)));
+        sandbox.faults().add(Fault.onCreate().customerDelay(Duration.ofSeconds(2)));
         String id = till.started(Till.WORLDLINE, 1050, "so-1");
         assertThat(sandbox.book().charges()).isEmpty();
 
@@ -333,9 +333,10 @@ class PinVandaagWireTest {
 
     @Test
     void a_busy_terminal_refuses_and_starts_nothing_and_is_free_again_at_the_end() {
+        sandbox.faults().add(Fault.onCreate().outcome(Outcome.NEVER_ENDS).times(1));
         String first = till.started(Till.WORLDLINE, 1, "so-1");
         HttpResponse<String> second = till.create(Till.WORLDLINE, 1, "so-2");
-        ended(Till.WORLDLINE, first);
+        sandbox.act(first, Outcome.PAID);
         HttpResponse<String> third = till.create(Till.WORLDLINE, 1, "so-3");
 
         assertThat(second.statusCode()).isEqualTo(409);

@@ -136,17 +136,17 @@ class SandboxFaultsTest {
 
     @Test
     void the_customer_who_was_overtaken_does_nothing_more() {
-        sandbox.faults().add(Fault.onCreate().customerDelay(Duration.ofMillis(60)));
+        sandbox.faults().add(Fault.onCreate().customerDelay(Duration.ofSeconds(2)));
         String id = till.started(WL, 100, "a");
         sandbox.act(id, Outcome.CANCELLED_AT_TERMINAL);
 
-        charged(0);
+        await().during(Duration.ofMillis(2_300)).until(() -> sandbox.book().size() == 0);
         assertThat(word(till.status(WL, id))).isEqualTo("failed");
     }
 
     @Test
     void an_answer_can_come_late_while_the_payment_goes_on() {
-        sandbox.faults().add(Fault.onCreate().late(Duration.ofMillis(400)));
+        sandbox.faults().add(Fault.onCreate().late(Duration.ofSeconds(2)));
         long before = System.nanoTime();
         CompletableFuture<HttpResponse<String>> answer = till.createLater(WL, 100, "a");
         charged(1);
@@ -154,7 +154,7 @@ class SandboxFaultsTest {
 
         assertThat(word(answer.join())).isEqualTo("started");
         assertThat(System.nanoTime() - before)
-                .isGreaterThan(Duration.ofMillis(390).toNanos());
+                .isGreaterThan(Duration.ofMillis(1_990).toNanos());
     }
 
     @ParameterizedTest
