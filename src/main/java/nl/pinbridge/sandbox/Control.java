@@ -109,7 +109,7 @@ final class Control {
         }
         ObjectNode added = JSON.createObjectNode();
         ArrayNode ids = added.putArray("ids");
-        scripts.forEach(script -> ids.add(sandbox.faults().add(script)));
+        sandbox.faults().addAll(scripts).forEach(ids::add);
         return added;
     }
 

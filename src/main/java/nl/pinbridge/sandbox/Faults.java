@@ -46,7 +46,27 @@ public final class Faults {
      * @return its id
      * @throws IllegalArgumentException when it would never do anything
      */
-    public synchronized long add(Fault fault) {
+    public long add(Fault fault) {
+        return addAll(List.of(fault)).get(0);
+    }
+
+    /**
+     * Puts all of them in force, or none.
+     *
+     * @return their ids
+     * @throws IllegalArgumentException when one of them would never do anything
+     */
+    public synchronized List<Long> addAll(List<Fault> scripts) {
+        scripts.forEach(this::check);
+        List<Long> ids = new ArrayList<>();
+        for (Fault fault : scripts) {
+            entries.add(new Entry(++lastId, fault));
+            ids.add(lastId);
+        }
+        return ids;
+    }
+
+    private void check(Fault fault) {
         if (fault.operation() != null && !operations.contains(fault.operation())) {
             throw new IllegalArgumentException("unknown operation " + fault.operation());
         }
@@ -56,8 +76,6 @@ public final class Faults {
         if (fault.scriptsOutcome() && "status".equals(fault.operation())) {
             throw new IllegalArgumentException("an outcome belongs to the call that starts the payment, not to status");
         }
-        entries.add(new Entry(++lastId, fault));
-        return lastId;
     }
 
     public synchronized List<InForce> inForce() {

@@ -111,7 +111,12 @@ final class PinVandaag implements StandIn {
                             : json(405, PinVandaagText.error("POST only"), "405"));
             return;
         }
-        request.setExpectMultipart(true);
+        try {
+            request.setExpectMultipart(true);
+        } catch (IllegalStateException noForm) {
+            // No form, no fields: the answer below says that they are required, once the body has gone by.
+            request.setExpectMultipart(false);
+        }
         boolean[] read = {false};
         request.exceptionHandler(broken -> {
             if (!read[0]) {
