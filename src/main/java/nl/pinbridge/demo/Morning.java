@@ -1,0 +1,309 @@
+package nl.pinbridge.demo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import jakarta.jms.JMSContext;
+import jakarta.jms.JMSException;
+import jakarta.jms.Message;
+import jakarta.jms.TemporaryQueue;
+import jakarta.jms.TextMessage;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import nl.pinbridge.broker.Addresses;
+import nl.pinbridge.broker.BrokerConnections;
+import nl.pinbridge.contract.Json;
+import nl.pinbridge.sandbox.Charge;
+import nl.pinbridge.sandbox.Fault;
+import nl.pinbridge.sandbox.Outcome;
+import nl.pinbridge.sandbox.Sandbox;
+import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
+
+/** A shop's morning: commands from an outside client, and what the bridge makes of them, side by side as it happens. */
+public final class Morning {
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss.SSS");
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final int LEFT = 58;
+
+    private final Sandbox sandbox;
+    private final java.nio.file.Path connectionFile;
+    private final PrintStream out;
+    private final boolean json;
+    private final boolean colour;
+    private final String prefix = "demo-" + Long.toString(System.currentTimeMillis(), 36);
+    private final Map<String, JsonNode> last = new LinkedHashMap<>();
+    private final Map<String, JsonNode> payments = new LinkedHashMap<>();
+    private final Map<String, Set<String>> seen = new LinkedHashMap<>();
+    private final BlockingQueue<JsonNode> arrived = new LinkedBlockingQueue<>();
+
+    /**
+     * @param json true to print each result as one line of JSON and nothing else
+     */
+    public Morning(SandboxedBridge bridge, PrintStream out, boolean json, boolean colour) {
+        this.sandbox = bridge.sandbox();
+        this.connectionFile = bridge.connectionFile();
+        this.out = out;
+        this.json = json;
+        this.colour = colour;
+    }
+
+    /** What a scene is sent as, and what it must end in. */
+    private record Scene(String title, ObjectNode command, String expected) {}
+
+    /**
+     * Plays the morning.
+     *
+     * @return true when every command ended as it should and the results agree with the book of charges to the cent
+     */
+    public boolean play() throws JMSException, InterruptedException {
+        try (ActiveMQConnectionFactory factory = BrokerConnections.ofFile(connectionFile);
+                JMSContext context = factory.createContext(JMSContext.AUTO_ACKNOWLEDGE);
+                JMSContext listening = context.createContext(JMSContext.AUTO_ACKNOWLEDGE)) {
+            TemporaryQueue replies = listening.createTemporaryQueue();
+            listening.createConsumer(replies).setMessageListener(this::received);
+            listening.start();
+            heading();
+
+            Scene lost = scene("an answer is lost on the way", create("lost", "till-4", 4_200), "NEEDS_ATTENTION");
+            sandbox.faults()
+                    .add(Fault.onCreate()
+                            .terminal("706249442")
+                            .breakConnection()
+                            .times(1));
+            Scene paid = scene("paid", create("paid", "till-1", 1_050), "SUCCEEDED");
+            Scene declined = scene("declined", create("declined", "till-2", 2_501), "DECLINED");
+            Scene cancelled = scene("called off at the terminal", create("cancelled", "till-3", 795), "CANCELLED");
+            sandbox.faults()
+                    .add(Fault.onCreate()
+                            .terminal("50303254")
+                            .outcome(Outcome.CANCELLED_AT_TERMINAL)
+                            .times(1));
+            play(context, replies, lost, paid, declined, cancelled);
+            awaitFinal(paid, declined, cancelled);
+
+            Scene timedOut = scene("the customer is too slow", create("too-slow", "till-2", 1_203), "EXPIRED");
+            Scene again = scene("the same command once more", paid.command(), "SUCCEEDED");
+            Scene reused = scene("the same key with another amount", create("paid", "till-1", 99_900), "REFUSED");
+            Scene stale = scene("too late to be sent", stale(), "NOT_SENT");
+            play(context, replies, timedOut, again, reused, stale);
+            awaitResult(again, "SUCCEEDED");
+            awaitResult(reused, "REFUSED");
+            awaitFinal(stale, timedOut);
+
+            Scene slow = scene("a slow customer", create("slow", "till-3", 6_000), "SUCCEEDED");
+            sandbox.faults()
+                    .add(Fault.onCreate()
+                            .terminal("50303254")
+                            .customerDelay(Duration.ofMillis(3_500))
+                            .times(1));
+            play(context, replies, slow);
+            awaitResult(slow, "STARTED");
+            Scene busy = scene("the terminal is busy", create("busy", "till-3", 350), "NOT_SENT");
+            play(context, replies, busy);
+            awaitFinal(busy, slow, lost);
+            return closing(List.of(lost, paid, declined, cancelled, timedOut, again, reused, stale, slow, busy));
+        }
+    }
+
+    private Scene scene(String title, ObjectNode command, String expected) {
+        return new Scene(title, command, expected);
+    }
+
+    private ObjectNode create(String name, String till, long cents) {
+        ObjectNode command = Json.object();
+        command.put("commandId", prefix + "-" + name);
+        command.put("command", "create");
+        command.put("terminal", till);
+        command.putObject("amount").put("value", cents).put("currency", "EUR");
+        command.put("reference", "SO-" + name);
+        return command;
+    }
+
+    private ObjectNode stale() {
+        return create("stale", "till-1", 500)
+                .put("expiresAt", Instant.now().minusSeconds(60).toString());
+    }
+
+    private void play(JMSContext context, TemporaryQueue replies, Scene... scenes) throws JMSException {
+        for (Scene scene : scenes) {
+            TextMessage message = context.createTextMessage(Json.write(scene.command()));
+            message.setJMSReplyTo(replies);
+            sent(scene);
+            context.createProducer().send(context.createQueue(Addresses.COMMANDS), message);
+        }
+    }
+
+    private void received(Message message) {
+        try {
+            JsonNode result = Json.read(((TextMessage) message).getText());
+            shown(result);
+            arrived.add(result);
+        } catch (JMSException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void awaitFinal(Scene... scenes) throws InterruptedException {
+        for (Scene scene : scenes) {
+            await(scene, null);
+        }
+    }
+
+    private void awaitResult(Scene scene, String status) throws InterruptedException {
+        await(scene, status);
+    }
+
+    /** Takes results in until the scene has the one it waits for: with this status, or final where that is null. */
+    private void await(Scene scene, @org.jspecify.annotations.Nullable String status) throws InterruptedException {
+        String id = scene.command().path("commandId").asText();
+        long until = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            JsonNode known = last.get(id);
+            if (known != null
+                    && (status == null
+                            ? known.path("final").asBoolean()
+                            : status.equals(known.path("status").asText()))) {
+                return;
+            }
+            JsonNode result = arrived.poll(until - System.nanoTime(), TimeUnit.NANOSECONDS);
+            if (result == null) {
+                throw new IllegalStateException(
+                        "No result for '" + scene.title() + "' within " + PATIENCE.toSeconds() + " s");
+            }
+            String of = result.path("commandId").asText();
+            last.put(of, result);
+            seen.computeIfAbsent(of, key -> new HashSet<>())
+                    .add(result.path("status").asText());
+            if (result.path("payment").isObject()) {
+                payments.put(of, result.path("payment"));
+            }
+        }
+    }
+
+    private void heading() {
+        say("");
+        say(bold("  A shop's morning: what the back office sends, and what comes back"));
+        say("");
+        say(bold(String.format("  %-12s  %-" + LEFT + "s  %s", "time", "command", "result")));
+        say("  " + "─".repeat(12) + "  " + "─".repeat(LEFT) + "  " + "─".repeat(50));
+    }
+
+    private void sent(Scene scene) {
+        JsonNode command = scene.command();
+        String left = "▶ %s %s %s  (%s)"
+                .formatted(
+                        name(command.path("commandId").asText()),
+                        command.path("terminal").asText(),
+                        euro(command.path("amount").path("value").asLong()),
+                        scene.title());
+        say(String.format("  %-12s  %-" + LEFT + "s", now(), left));
+    }
+
+    private void shown(JsonNode result) {
+        if (json) {
+            synchronized (out) {
+                out.println(Json.write(result));
+            }
+            return;
+        }
+        String status = result.path("status").asText();
+        String code = result.path("error").path("code").asText("");
+        String payment = result.path("payment").path("status").asText("");
+        String right = "◀ %-10s %s%s%s"
+                .formatted(
+                        name(result.path("commandId").asText()),
+                        painted(status),
+                        code.isEmpty() || code.equals(status) ? "" : "/" + code,
+                        payment.isEmpty() ? "" : "  payment " + payment);
+        say(String.format("  %-12s  %-" + LEFT + "s  %s", now(), "", right));
+    }
+
+    private boolean closing(List<Scene> scenes) {
+        long told = 0;
+        long doubt = 0;
+        for (JsonNode payment : payments.values()) {
+            told += payment.path("amounts").path("paid").asLong();
+            if (payment.path("status").asText().equals("IN_DOUBT")) {
+                doubt += payment.path("amounts").path("requested").asLong();
+            }
+        }
+        boolean asExpected = scenes.stream().allMatch(scene -> seen.getOrDefault(
+                        scene.command().path("commandId").asText(), Set.of())
+                .contains(scene.expected()));
+        long book = sandbox.book().charges().stream().mapToLong(Charge::amount).sum();
+        boolean agrees = told + doubt == book;
+        say("");
+        say("  The results say paid            " + euro(told));
+        say("  A person is asked about         " + euro(doubt)
+                + "   (the answer was lost: nothing was sent twice, nothing is guessed)");
+        say("  The terminals' own book says    " + euro(book) + "   in "
+                + sandbox.book().size() + " charges");
+        say("  "
+                + (agrees
+                        ? painted("SUCCEEDED", "Both sides agree to the cent.")
+                        : painted("FAILED", "THE SIDES DO NOT AGREE.")));
+        say("");
+        return agrees && asExpected;
+    }
+
+    private String name(String commandId) {
+        return commandId.startsWith(prefix) ? commandId.substring(prefix.length() + 1) : commandId;
+    }
+
+    /** Dutch notation, from integer cents. */
+    private static String euro(long cents) {
+        List<String> groups = new ArrayList<>();
+        long whole = cents / 100;
+        do {
+            groups.add(0, whole >= 1_000 ? String.format("%03d", whole % 1_000) : String.valueOf(whole));
+            whole /= 1_000;
+        } while (whole > 0);
+        return "€ " + String.join(".", groups) + "," + String.format("%02d", cents % 100);
+    }
+
+    private static String now() {
+        return LocalTime.now(ZoneId.systemDefault()).format(TIME);
+    }
+
+    private void say(String line) {
+        if (!json) {
+            synchronized (out) {
+                out.println(line.stripTrailing());
+            }
+        }
+    }
+
+    private String bold(String text) {
+        return colour ? "\u001b[1m" + text + "\u001b[0m" : text;
+    }
+
+    private String painted(String status) {
+        return painted(status, status);
+    }
+
+    private String painted(String status, String text) {
+        if (!colour) {
+            return text;
+        }
+        String code =
+                switch (status) {
+                    case "SUCCEEDED" -> "32";
+                    case "NEEDS_ATTENTION", "IN_DOUBT" -> "35";
+                    case "STARTED", "WAITING" -> "36";
+                    default -> "33";
+                };
+        return "\u001b[" + code + "m" + text + "\u001b[0m";
+    }
+}

@@ -1,0 +1,163 @@
+package nl.pinbridge.demo;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.stream.Stream;
+import nl.pinbridge.app.Bridge;
+import nl.pinbridge.broker.PrivateFiles;
+import nl.pinbridge.config.Probe;
+import nl.pinbridge.config.Settings;
+import nl.pinbridge.sandbox.Brand;
+import nl.pinbridge.sandbox.Sandbox;
+import nl.pinbridge.sandbox.SandboxOptions;
+import nl.pinbridge.sandbox.SandboxTerminal;
+
+/**
+ * A bridge whose terminals and providers are simulated. It keeps everything below {@code <pinbridge.data>/demo}, so that no demo
+ * payment ever lies in a real ledger.
+ */
+public final class SandboxedBridge implements AutoCloseable {
+    private static final List<SandboxTerminal> TILLS = List.of(
+            new SandboxTerminal("50303253", "sandbox-key-till-1", Brand.WORLDLINE),
+            new SandboxTerminal("706249441", "sandbox-key-till-2", Brand.CCV),
+            new SandboxTerminal("50303254", "sandbox-key-till-3", Brand.WORLDLINE),
+            new SandboxTerminal("706249442", "sandbox-key-till-4", Brand.CCV));
+    private static final List<String> SHOPS = List.of("Utrecht", "Utrecht", "Zwolle", "Zwolle");
+
+    private final Sandbox sandbox;
+    private final Bridge bridge;
+    private final Path connectionFile;
+
+    private SandboxedBridge(Sandbox sandbox, Bridge bridge, Path connectionFile) {
+        this.sandbox = sandbox;
+        this.bridge = bridge;
+        this.connectionFile = connectionFile;
+    }
+
+    /**
+     * Starts both.
+     *
+     * @param settings the operator's; terminals, provider, ports and data folder are replaced
+     * @param changes more settings to replace
+     * @param fresh true to begin with an empty ledger and empty queues
+     */
+    public static SandboxedBridge start(Settings settings, Map<String, String> changes, boolean fresh) {
+        Path data = settings.path("pinbridge.data");
+        Path own = data.resolve("demo");
+        Sandbox sandbox = Sandbox.start(SandboxOptions.defaults()
+                .withTerminals(TILLS)
+                .withCustomerDelay(Duration.ofMillis(1_500))
+                .withTestAmounts(true));
+        try {
+            if (fresh) {
+                delete(own);
+            }
+            Files.createDirectories(own);
+            Path terminals = own.resolve("terminals.yaml");
+            Files.writeString(terminals, directory());
+            Map<String, String> replaced = new HashMap<>();
+            replaced.put("pinbridge.data", own.toString());
+            replaced.put("pinbridge.terminals", terminals.toString());
+            replaced.put("pinbridge.broker.url", "");
+            replaced.put("pinbridge.ledger.url", "");
+            replaced.put("pinbridge.broker.port", "0");
+            replaced.put("pinbridge.http.port", "0");
+            replaced.put("pinbridge.management.port", "0");
+            replaced.put("pinbridge.provider.pinvandaag.url", sandbox.pinVandaagUrl());
+            replaced.put("pinbridge.provider.pinvandaag.first-look", "PT1S");
+            replaced.put("pinbridge.provider.pinvandaag.look-interval", "PT1S");
+            replaced.putAll(changes);
+            Bridge bridge = Bridge.start(settings.with(replaced), Clock.systemUTC(), Probe.NONE);
+            return new SandboxedBridge(sandbox, bridge, publishConnectionFiles(data, own));
+        } catch (IOException e) {
+            sandbox.close();
+            throw new UncheckedIOException(e);
+        } catch (RuntimeException e) {
+            sandbox.close();
+            throw e;
+        }
+    }
+
+    private static String directory() {
+        StringBuilder yaml = new StringBuilder("# The simulated terminals.\nterminals:\n");
+        for (int i = 0; i < TILLS.size(); i++) {
+            SandboxTerminal till = TILLS.get(i);
+            yaml.append("  till-%d: {provider: pinvandaag, id: \"%s\", brand: %s, key: \"%s\", labels: {shop: %s}}\n"
+                    .formatted(i + 1, till.id(), till.brand(), till.key(), SHOPS.get(i)));
+        }
+        return yaml.toString();
+    }
+
+    /**
+     * Lets {@code pinbridge send} find this bridge without a word about where it lies, unless a real one runs beside it.
+     *
+     * @return the file that clients connect with
+     */
+    private static Path publishConnectionFiles(Path data, Path own) throws IOException {
+        if (runs(data.resolve("ports.properties"))) {
+            return own.resolve("client.properties");
+        }
+        for (String file : List.of("client.properties", "operator.properties", "ports.properties")) {
+            Files.copy(
+                    own.resolve(file),
+                    data.resolve(file),
+                    StandardCopyOption.REPLACE_EXISTING,
+                    StandardCopyOption.COPY_ATTRIBUTES);
+        }
+        return data.resolve("client.properties");
+    }
+
+    private static boolean runs(Path ports) {
+        if (!Files.exists(ports)) {
+            return false;
+        }
+        Properties known = PrivateFiles.read(ports);
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress("127.0.0.1", Integer.parseInt(known.getProperty("broker", "0"))), 500);
+            return true;
+        } catch (IOException | IllegalArgumentException nobody) {
+            return false;
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        if (Files.exists(folder)) {
+            try (Stream<Path> files = Files.walk(folder)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
+    }
+
+    public Sandbox sandbox() {
+        return sandbox;
+    }
+
+    public Bridge bridge() {
+        return bridge;
+    }
+
+    /** {@code url}, {@code username} and {@code password} for an outside client. */
+    public Path connectionFile() {
+        return connectionFile;
+    }
+
+    @Override
+    public void close() {
+        bridge.close();
+        sandbox.close();
+    }
+}
