@@ -1,16 +1,18 @@
 package nl.pinbridge.bench;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import jakarta.jms.JMSContext;
+import jakarta.jms.Connection;
 import jakarta.jms.JMSException;
-import jakarta.jms.JMSProducer;
 import jakarta.jms.Message;
+import jakarta.jms.MessageProducer;
 import jakarta.jms.Queue;
+import jakarta.jms.Session;
+import jakarta.jms.TextMessage;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -25,17 +27,24 @@ import org.jspecify.annotations.Nullable;
 
 /** A back office with many tills, over TCP: sends create commands durably and reads all of their results. */
 final class BackOffice implements AutoCloseable {
-    private static final int SESSIONS = 4;
+    private static final int READERS = 4;
+
+    /** Enough that a command does not wait here for the broker's answer to another. */
+    private static final int SENDERS = 16;
+
     private static final String REPLIES = "payments.replies.client";
     private static final AtomicLong RUNS = new AtomicLong();
 
     private record Sent(int till, long nanos) {}
 
+    private record Sender(Session session, MessageProducer producer) {}
+
     private final String run = "b" + RUNS.incrementAndGet() + "-" + System.currentTimeMillis() + "-";
-    private final JMSContext connection;
-    private final List<JMSContext> sessions = new ArrayList<>();
-    private final ThreadLocal<JMSContext> senders;
-    private final ExecutorService threads = Executors.newFixedThreadPool(SESSIONS);
+    private final Connection connection;
+    private final Session plain;
+    private final Queue replies;
+    private final BlockingQueue<Sender> senders = new ArrayBlockingQueue<>(SENDERS);
+    private final ExecutorService threads = Executors.newFixedThreadPool(SENDERS);
     private final Map<String, Sent> open = new ConcurrentHashMap<>();
     private final AtomicLong sequence = new AtomicLong();
     private final AtomicLong succeeded = new AtomicLong();
@@ -44,34 +53,33 @@ final class BackOffice implements AutoCloseable {
     private volatile Window window = new Window();
     private volatile @Nullable IntConsumer next;
 
-    BackOffice(Path clientProperties) {
+    BackOffice(Path clientProperties) throws JMSException {
         ActiveMQConnectionFactory factory = BrokerConnections.ofFile(clientProperties);
-        // As a client's own factory has it: results are fetched ahead.
+        // As a client's own factory has it: results are fetched ahead, and acknowledged without waiting.
         factory.setConsumerWindowSize(1024 * 1024);
-        connection = factory.createContext(JMSContext.AUTO_ACKNOWLEDGE);
-        for (int i = 0; i < SESSIONS; i++) {
-            JMSContext session = connection.createContext(JMSContext.AUTO_ACKNOWLEDGE);
-            session.createConsumer(session.createQueue(REPLIES)).setMessageListener(this::arrived);
-            session.start();
-            sessions.add(session);
+        factory.setBlockOnAcknowledge(false);
+        connection = factory.createConnection();
+        plain = connection.createSession(Session.AUTO_ACKNOWLEDGE);
+        replies = plain.createQueue(REPLIES);
+        Queue commands = plain.createQueue("payments.commands");
+        for (int i = 0; i < READERS; i++) {
+            Session session = connection.createSession(Session.AUTO_ACKNOWLEDGE);
+            session.createConsumer(replies).setMessageListener(this::arrived);
         }
-        senders = ThreadLocal.withInitial(() -> {
-            JMSContext session = connection.createContext(JMSContext.AUTO_ACKNOWLEDGE);
-            synchronized (sessions) {
-                sessions.add(session);
-            }
-            return session;
-        });
+        for (int i = 0; i < SENDERS; i++) {
+            Session session = connection.createSession(Session.AUTO_ACKNOWLEDGE);
+            senders.add(new Sender(session, session.createProducer(commands)));
+        }
+        connection.start();
     }
 
     /** Sends the next command of a till, on one of the back office's own threads. */
     void send(int till) {
-        threads.execute(() -> sendNow(till));
+        long now = System.nanoTime();
+        threads.execute(() -> sendNow(till, now));
     }
 
-    private void sendNow(int till) {
-        JMSContext session = senders.get();
-        Queue replies = session.createQueue(REPLIES);
+    private void sendNow(int till, long asked) {
         String key = run + sequence.incrementAndGet();
         ObjectNode command = Json.object()
                 .put("commandId", key)
@@ -79,10 +87,16 @@ final class BackOffice implements AutoCloseable {
                 .put("terminal", "till-" + till)
                 .put("reference", "SO-" + key);
         command.putObject("amount").put("value", 1050).put("currency", "EUR");
-        JMSProducer producer = session.createProducer().setJMSReplyTo(replies);
-        String text = Json.write(command);
-        open.put(key, new Sent(till, System.nanoTime()));
-        producer.send(session.createQueue("payments.commands"), text);
+        open.put(key, new Sent(till, asked));
+        try {
+            Sender sender = senders.take();
+            TextMessage message = sender.session().createTextMessage(Json.write(command));
+            message.setJMSReplyTo(replies);
+            sender.producer().send(message);
+            senders.add(sender);
+        } catch (JMSException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private void arrived(Message message) {
@@ -157,13 +171,13 @@ final class BackOffice implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() throws InterruptedException, JMSException {
         next = null;
         threads.shutdown();
         if (!threads.awaitTermination(10, TimeUnit.SECONDS)) {
             threads.shutdownNow();
         }
-        sessions.forEach(JMSContext::close);
+        plain.close();
         connection.close();
     }
 }
