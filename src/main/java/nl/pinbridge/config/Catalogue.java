@@ -97,13 +97,13 @@ final class Catalogue {
                 "How old a command without an expiry of its own may get before it is answered NOT_SENT.");
         commands.add(
                 "pinbridge.lane.wait", WAIT, "PT10S", "How long a command waits for a busy terminal, from intake on.");
-        commands.add("pinbridge.intake.consumers", COUNT, "4", "Commands taken in at the same time.");
+        commands.add("pinbridge.intake.consumers", COUNT, "8", "Commands taken in at the same time.");
         commands.add(
                 "pinbridge.express.consumers",
                 COUNT,
                 "2",
                 "Commands that must overtake, such as cancel and status, at the same time.");
-        commands.add("pinbridge.look.consumers", COUNT, "4", "Looks at open payments at the same time.");
+        commands.add("pinbridge.look.consumers", COUNT, "32", "Looks at open payments at the same time.");
         commands.add(
                 "pinbridge.sweep.interval", DURATION, "PT1M", "How often the ledger is searched for what is overdue.");
 
