@@ -106,7 +106,7 @@ public final class Morning {
             sandbox.faults()
                     .add(Fault.onCreate()
                             .terminal("50303254")
-                            .customerDelay(Duration.ofMillis(3_500))
+                            .customerDelay(Duration.ofMillis(3_000))
                             .times(1));
             play(context, replies, slow);
             awaitResult(slow, "STARTED");

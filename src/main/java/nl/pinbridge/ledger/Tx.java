@@ -396,6 +396,16 @@ public final class Tx {
                 .list();
     }
 
+    /** What is still to be published of one command, in order. */
+    public List<Delivery> unpublished(String commandRow) {
+        return handle.createQuery(
+                        "select d.id, d.result_id, d.command_row, d.address, d.correlation_id, r.body from delivery d"
+                                + " join result r on r.id = d.result_id where d.command_row = ? and d.due_at is not null order by d.id")
+                .bind(0, commandRow)
+                .mapTo(Delivery.class)
+                .list();
+    }
+
     /** Notes that these reached the broker. */
     public void published(List<String> deliveryIds, boolean undeliverable) {
         var batch = handle.prepareBatch(

@@ -104,7 +104,8 @@ public final class Marks implements CallGate {
             return Optional.of(ResultError.of(
                     ErrorCode.STALE, "The command's time was up before it could start; nothing reached the terminal."));
         }
-        if (laneIsTaken && !now.isBefore(command.waitUntil())) {
+        // Whoever waited its whole time is not started late, even if the lane has just become free.
+        if ((laneIsTaken || command.status() == CommandStatus.WAITING) && !now.isBefore(command.waitUntil())) {
             return Optional.of(
                     ResultError.of(
                             ErrorCode.TERMINAL_BUSY,
