@@ -33,11 +33,11 @@ final class TestHomes {
                 pinbridge.sweep.interval=PT1S
                 pinbridge.provider.pinvandaag.url=%s
                 pinbridge.provider.pinvandaag.connect-timeout=PT2S
-                pinbridge.provider.pinvandaag.response-timeout=PT3S
+                pinbridge.provider.pinvandaag.response-timeout=PT2S
                 pinbridge.provider.pinvandaag.first-look=PT0.3S
                 pinbridge.provider.pinvandaag.look-interval=PT0.3S
                 pinbridge.provider.pinvandaag.look-interval-max=PT1S
-                pinbridge.provider.pinvandaag.maximum=PT6S
+                pinbridge.provider.pinvandaag.maximum=PT4S
                 """
                         .formatted(Path.of("routes").toAbsolutePath(), providerUrl));
         Files.writeString(
