@@ -48,7 +48,7 @@ class PostgresTest {
         BrokerSettings wanted =
                 new BrokerSettings(folder.resolve("broker"), 0, List.of(), List.of(), List.of("pinvandaag"));
         Credentials credentials = Credentials.load(wanted);
-        String ledger = Databases.POSTGRESQL.freshUrl();
+        String ledger = freshUrl();
         try (EmbeddedBroker broker = EmbeddedBroker.start(wanted, credentials);
                 Sandbox sandbox = RunningBridge.startSandbox();
                 RunningBridge a = node(broker, credentials, ledger, sandbox);
@@ -105,6 +105,11 @@ class PostgresTest {
         assertThat(a.createCalls(last)).isEqualTo(1);
         assertThat(a.createCalls(till)).isEqualTo(round + 1);
         assertThat(b.sandbox()).isSameAs(a.sandbox());
+    }
+
+    /** The settings want the user in a line of its own. */
+    private static String freshUrl() {
+        return Databases.POSTGRESQL.freshUrl().replaceFirst("\\?.*", "");
     }
 
     private static RunningBridge node(EmbeddedBroker broker, Credentials credentials, String ledger, Sandbox sandbox) {
@@ -227,7 +232,7 @@ class PostgresTest {
         final RunningBridge bridge;
 
         Cut(Map<String, String> settings) {
-            String url = Databases.POSTGRESQL.freshUrl();
+            String url = freshUrl();
             Matcher port = PORT.matcher(url);
             assertThat(port.find()).as(url).isTrue();
             cable = new Cable(Integer.parseInt(port.group(1) == null ? port.group(2) : port.group(1)), false);

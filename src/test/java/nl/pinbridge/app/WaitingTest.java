@@ -4,15 +4,11 @@ import static nl.pinbridge.app.BridgeTest.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import jakarta.jms.JMSContext;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import nl.pinbridge.app.RunningBridge.Till;
-import nl.pinbridge.broker.BrokerConnections;
-import nl.pinbridge.broker.BrokerSettings;
-import nl.pinbridge.broker.Credentials;
 import nl.pinbridge.contract.Json;
 import nl.pinbridge.ledger.LedgerUnavailableException;
 import nl.pinbridge.sandbox.Charge;
@@ -66,53 +62,51 @@ class WaitingTest {
     }
 
     @Test
-    void f62_a_message_that_expires_after_work_began_is_answered_from_the_ledger(RunningBridge bridge) {
+    void f62_a_message_rolled_back_past_its_expiry_is_answered_from_the_ledger(RunningBridge bridge) {
         Till till = bridge.till();
-        AtomicBoolean once = new AtomicBoolean();
-        bridge.at("recorded", () -> {
-            if (once.compareAndSet(false, true)) {
-                // Recorded, held past its expiry, and rolled back: the broker gives it to the expiry queue.
-                Awaitility.await().pollDelay(Duration.ofMillis(600)).until(() -> true);
-                throw new LedgerUnavailableException("as if", new IllegalStateException());
-            }
-        });
+        rolledBackAt("nudged", bridge);
         try (TestClient client = bridge.client()) {
-            client.send(
-                    client.session()
-                            .createTextMessage(Json.write(TestClient.create("rolled-back", till.alias(), 1050)
-                                    .put("replies", "final"))),
-                    Duration.ofMillis(500));
-            JsonNode last = client.awaitFinal("rolled-back");
-            // Its own time was up before it was marked, so it may be stale, but by the ledger's word and once only.
-            assertThat(text(last.path("error"), "code")).isEqualTo("STALE");
-            assertThat(bridge.createCalls(till)).isZero();
+            send(client, TestClient.create("begun", till.alias(), 1050));
+            JsonNode last = client.awaitFinal("begun");
+            assertThat(text(last, "status")).isEqualTo("SUCCEEDED");
+            assertThat(bridge.charges(last)).hasSize(1);
+            // The message comes back by the expiry queue: whoever sent it hears the result once more, and nothing else.
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(15))
+                    .until(() -> client.results("begun").stream()
+                                    .filter(last::equals)
+                                    .count()
+                            == 2);
+            assertThat(client.results("begun"))
+                    .extracting(result -> text(result, "status"))
+                    .containsExactly("STARTED", "SUCCEEDED", "SUCCEEDED");
+            assertThat(bridge.createCalls(till)).isEqualTo(1);
         }
     }
 
     @Test
-    void f62_an_expired_message_of_a_payment_that_was_made_is_answered_from_the_ledger(RunningBridge bridge) {
+    void f62_a_message_rolled_back_before_any_work_began_is_stale(RunningBridge bridge) {
         Till till = bridge.till();
+        rolledBackAt("recorded", bridge);
         try (TestClient client = bridge.client()) {
-            JsonNode command = TestClient.create("made-then-expired", till.alias(), 1050);
-            client.send(client.session().createTextMessage(Json.write(command)), Duration.ofSeconds(20));
-            JsonNode made = client.awaitFinal("made-then-expired");
-            assertThat(text(made, "status")).isEqualTo("SUCCEEDED");
-            Credentials credentials = Credentials.load(new BrokerSettings(
-                    bridge.data(), 0, List.of("kassa"), List.of(), List.of("pinvandaag")));
-            try (JMSContext broker = BrokerConnections.plain(bridge.bridge().brokerUrl(), credentials.bridge())
-                            .createContext();
-                    Inbox replies = Inbox.ofQueue(bridge.factory(), "payments.replies")) {
-                var message = broker.createTextMessage(Json.write(command));
-                // The broker keeps the sender's name on a message that it moves.
-                broker.createProducer()
-                        .setProperty("_AMQ_VALIDATED_USER", "client")
-                        .send(broker.createQueue("pinbridge.expired"), message);
-                Inbox.Arrival again =
-                        replies.await(one -> text(one.body(), "commandId").equals("made-then-expired"));
-                assertThat(again.body()).isIn(made, again.body());
-            }
-            assertThat(bridge.createCalls(till)).isEqualTo(1);
+            send(client, TestClient.create("not-begun", till.alias(), 1050));
+            assertStale(bridge, till, client.awaitFinal("not-begun"));
         }
+    }
+
+    /** The next message is held here past its expiry and rolled back, so that the broker moves it to the expiry queue. */
+    private static void rolledBackAt(String point, RunningBridge bridge) {
+        AtomicBoolean once = new AtomicBoolean();
+        bridge.at(point, () -> {
+            if (once.compareAndSet(false, true)) {
+                Awaitility.await().pollDelay(Duration.ofMillis(1_200)).until(() -> true);
+                throw new LedgerUnavailableException("as if", new IllegalStateException());
+            }
+        });
+    }
+
+    private static void send(TestClient client, JsonNode command) {
+        client.send(client.session().createTextMessage(Json.write(command)), Duration.ofMillis(1_000));
     }
 
     @Test
