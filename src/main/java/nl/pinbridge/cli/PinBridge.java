@@ -65,6 +65,11 @@ public final class PinBridge implements Runnable {
                 .addSubcommand(new SendCommand(surroundings))
                 .addSubcommand("payments", payments)
                 .addSubcommand(new VersionCommand(surroundings));
+        // So that --version answers wherever it is asked.
+        line.getSubcommands().values().forEach(each -> each.getCommandSpec()
+                .versionProvider(new VersionCommand.Version()));
+        payments.getSubcommands().values().forEach(each -> each.getCommandSpec()
+                .versionProvider(new VersionCommand.Version()));
         line.setColorScheme(CommandLine.Help.defaultColorScheme(surroundings.ansi()));
         line.setOut(new PrintWriter(surroundings.out(), true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(surroundings.err(), true, StandardCharsets.UTF_8));

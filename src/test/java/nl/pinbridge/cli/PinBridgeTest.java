@@ -86,6 +86,10 @@ class PinBridgeTest {
             assertThat(out()).contains("Exit codes:");
         }
         assertThat(err()).isEmpty();
+        words.set(words.size() - 1, "--version");
+        out.reset();
+        assertThat(run(words.toArray(String[]::new))).isZero();
+        assertThat(out()).startsWith("pinbridge ");
     }
 
     @Test
