@@ -47,12 +47,7 @@ public final class PinBridge implements Runnable {
         if (args.length > 0 && (args[0].equals("send") || args[0].equals("payments"))) {
             System.getProperties().putIfAbsent("pinbridge.log.libraries", "ERROR");
         }
-        // The demo is a table: what it shows on purpose need not be warned of as well.
-        if (args.length > 0 && args[0].equals("demo")) {
-            System.getProperties().putIfAbsent("pinbridge.log", "ERROR");
-            System.getProperties().putIfAbsent("pinbridge.log.libraries", "ERROR");
-        }
-        System.exit(execute(Surroundings.real(), new RealBridge(), args));
+        System.exit(execute(Surroundings.real(), new NoBridge(), args));
     }
 
     @Override
@@ -70,6 +65,11 @@ public final class PinBridge implements Runnable {
                 .addSubcommand(new SendCommand(surroundings))
                 .addSubcommand("payments", payments)
                 .addSubcommand(new VersionCommand(surroundings));
+        // So that --version answers wherever it is asked.
+        line.getSubcommands().values().forEach(each -> each.getCommandSpec()
+                .versionProvider(new VersionCommand.Version()));
+        payments.getSubcommands().values().forEach(each -> each.getCommandSpec()
+                .versionProvider(new VersionCommand.Version()));
         line.setColorScheme(CommandLine.Help.defaultColorScheme(surroundings.ansi()));
         line.setOut(new PrintWriter(surroundings.out(), true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(surroundings.err(), true, StandardCharsets.UTF_8));

@@ -61,7 +61,7 @@ import picocli.CommandLine.Spec;
             "  pinbridge send ping",
             "  pinbridge send list-terminals",
             "  pinbridge send create --terminal till-1 --amount 10.50 --reference SO-4711",
-            "  pinbridge send create --terminal till-1 --amount 10,50 --command-id so-4711-1 --expires-in 2m --json",
+            "  pinbridge send create --terminal till-1 --amount 10,50 --command-id so-4711-1 --json",
             "  pinbridge send status --payment so-4711-1",
             "  pinbridge send refund --payment so-4711-1 --amount 5.00",
             "  pinbridge send cancel --payment so-4711-1",
@@ -171,7 +171,7 @@ final class SendCommand implements Callable<Integer> {
             names = "--no-wait",
             negatable = true,
             description =
-                    "Only put the command on the queue; its results go to payments.replies. Default: --wait, until the final result.")
+                    "Stay until the final result (default); --no-wait only puts the command on the queue, and its results go to payments.replies.")
     private boolean noWait;
 
     @Option(
