@@ -7,8 +7,6 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 
 /** Payments as a table, and one payment as a story. */
 final class PaymentsText {
@@ -104,55 +102,14 @@ final class PaymentsText {
         }
     }
 
+    /** The history tells it all; the evidence behind a sentence is for {@code --json}. */
     private static List<Step> steps(JsonNode answer) {
         List<Step> steps = new ArrayList<>();
-        for (JsonNode command : answer.path("commands")) {
-            String sender = HumanText.text(command, "sender");
-            steps.add(new Step(
-                    HumanText.text(command, "receivedAt"),
-                    "command " + HumanText.text(command, "command") + " " + HumanText.text(command, "commandId")
-                            + " came in" + (sender.isEmpty() ? "" : " from " + sender)));
-        }
         for (JsonNode entry : answer.path("history")) {
-            steps.add(new Step(
-                    HumanText.text(entry, "at"), HumanText.text(entry, "text") + detail(entry.path("detail"))));
-        }
-        for (JsonNode attempt : answer.path("attempts")) {
-            String outcome = HumanText.text(attempt, "outcome");
-            steps.add(new Step(
-                    HumanText.text(attempt, "markedAt"),
-                    "provider called: " + HumanText.text(attempt, "operation")
-                            + (outcome.isEmpty() ? ", no outcome recorded" : ", outcome " + outcome)));
-        }
-        for (JsonNode result : answer.path("results")) {
-            steps.add(new Step(
-                    HumanText.text(result, "createdAt"),
-                    "result " + HumanText.text(result, "status") + " for " + HumanText.text(result, "commandId")
-                            + " (version " + HumanText.text(result, "version") + ")"));
-        }
-        for (JsonNode item : answer.path("work")) {
-            String closedAt = HumanText.text(item, "closedAt");
-            if (!closedAt.isEmpty()) {
-                steps.add(new Step(closedAt, "work item closed by " + HumanText.text(item, "closedBy")));
-            }
+            steps.add(new Step(HumanText.text(entry, "at"), HumanText.text(entry, "text")));
         }
         steps.sort(Comparator.comparing(Step::instant));
         return steps;
-    }
-
-    /** Short details stand behind the sentence; larger ones are for {@code --json}. */
-    private static String detail(JsonNode detail) {
-        if (!detail.isObject()) {
-            return "";
-        }
-        Map<String, String> brief = new TreeMap<>();
-        detail.properties().forEach(entry -> {
-            JsonNode value = entry.getValue();
-            if (value.isValueNode() && !value.isNull() && value.asText().length() <= 60) {
-                brief.put(entry.getKey(), value.asText());
-            }
-        });
-        return brief.isEmpty() ? "" : " " + HumanText.clean(brief.toString());
     }
 
     private static void optional(List<String> lines, String head, String value) {

@@ -9,6 +9,7 @@ import nl.pinbridge.app.Bridge;
 import nl.pinbridge.broker.BrokerException;
 import nl.pinbridge.config.Probe;
 import nl.pinbridge.config.Settings;
+import nl.pinbridge.config.StartCheck;
 import nl.pinbridge.demo.Morning;
 import nl.pinbridge.demo.SandboxedBridge;
 import nl.pinbridge.ledger.LedgerUnavailableException;
@@ -27,6 +28,7 @@ final class RealBridge implements BridgeLauncher {
 
     @Override
     public int run(Settings settings, boolean sandbox) {
+        refuseUnsafeLedger(settings, sandbox);
         try (AutoCloseable running = sandbox
                 ? SandboxedBridge.start(settings, Map.of(), false)
                 : Bridge.start(settings, Clock.systemUTC(), Probe.NONE)) {
@@ -40,6 +42,15 @@ final class RealBridge implements BridgeLauncher {
         } catch (Exception e) {
             throw told(e);
         }
+    }
+
+    /** An in-memory ledger forgets every payment when the process ends. */
+    private static void refuseUnsafeLedger(Settings settings, boolean sandbox) {
+        StartCheck check = new StartCheck();
+        if (!sandbox) {
+            check.addAll(settings.ledgerComplaints(false));
+        }
+        check.finish();
     }
 
     @Override

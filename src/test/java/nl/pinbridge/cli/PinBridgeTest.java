@@ -403,12 +403,9 @@ class PinBridgeTest {
                             "",
                             "What happened (times in Europe/Amsterdam):",
                             "  Saturday 2026-11-21",
-                            "  23:59:57  command create so-1 came in from client",
-                            "  23:59:58  provider called: create, outcome ANSWERED",
-                            "  23:59:59  The provider accepted it. {cause=answer}",
+                            "  23:59:59  The provider accepted it.",
                             "  Sunday 2026-11-22",
-                            "  00:00:20  Paid.",
-                            "  00:00:21  result SUCCEEDED for so-1 (version 3)");
+                            "  00:00:20  Paid.");
             assertThat(sent(broker)).isEqualTo(Json.read("{\"ask\":\"payment\",\"id\":\"so-1\"}"));
         }
     }
