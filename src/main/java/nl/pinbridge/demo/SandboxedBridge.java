@@ -78,6 +78,7 @@ public final class SandboxedBridge implements AutoCloseable {
             replaced.put("pinbridge.provider.pinvandaag.url", sandbox.pinVandaagUrl());
             replaced.put("pinbridge.provider.pinvandaag.first-look", "PT0.7S");
             replaced.put("pinbridge.provider.pinvandaag.look-interval", "PT0.7S");
+            replaced.put("pinbridge.provider.pinvandaag.look-interval-max", "PT0.7S");
             replaced.putAll(changes);
             Bridge bridge = Bridge.start(settings.with(replaced), Clock.systemUTC(), Probe.NONE);
             return new SandboxedBridge(sandbox, bridge, publishConnectionFiles(data, own));

@@ -94,7 +94,12 @@ public final class Marks implements CallGate {
                 mark.attempt(), commandRow, payment.id(), job.operation(), commandRow, now, null, null, null));
         tx.update(Rows.withStatus(command, command.status(), null));
         tx.update(Rows.withLook(payment, payment.status(), now, now.plus(callTime.apply(payment.provider()))));
-        tx.history(payment.id(), commandRow, "MARK", "Marked as being sent: " + job.operation(), null);
+        tx.history(
+                payment.id(),
+                commandRow,
+                "MARK",
+                "The bridge marked the " + job.operation() + ": from here on it is sent at most once",
+                null);
         return new Decision.Marked(mark);
     }
 

@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import nl.pinbridge.sandbox.Brand;
-import nl.pinbridge.sandbox.Fault;
 import nl.pinbridge.sandbox.Sandbox;
 import nl.pinbridge.sandbox.SandboxOptions;
 import nl.pinbridge.sandbox.SandboxTerminal;
@@ -46,11 +45,6 @@ final class TestHomes {
                 terminals:
                   till-1: {provider: pinvandaag, id: "50303253", brand: WORLDLINE, key: "key-of-till-1", labels: {shop: Utrecht}}
                 """);
-    }
-
-    /** The next create acts, and its answer never comes. */
-    static void holdAnswerAfterActing(Sandbox sandbox) {
-        sandbox.faults().add(Fault.onCreate().held().times(1));
     }
 
     static long createCalls(Sandbox sandbox) {
