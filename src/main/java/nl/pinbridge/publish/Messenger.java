@@ -126,7 +126,8 @@ public final class Messenger {
     private static MessagePostProcessor scheduled(@Nullable Instant at) {
         return message -> {
             if (at != null) {
-                message.setLongProperty(SCHEDULED, at.toEpochMilli());
+                // Rounded up: an alarm that rings a fraction of a millisecond early finds nothing due and is lost.
+                message.setLongProperty(SCHEDULED, at.plusNanos(999_999).toEpochMilli());
             }
             return message;
         };
