@@ -117,7 +117,9 @@ class PostgresTest {
                 .sandbox(sandbox)
                 .set("pinbridge.broker.url", broker.url())
                 .set("pinbridge.broker.username", credentials.bridge().user())
-                .set("pinbridge.broker.password", credentials.bridge().password().reveal())
+                .set(
+                        "pinbridge.broker.password",
+                        credentials.bridge().password().reveal())
                 .set("pinbridge.ledger.url", ledger)
                 .set("pinbridge.ledger.username", Databases.POSTGRESQL.username())
                 .set("pinbridge.lane.wait", "PT60S")
@@ -135,7 +137,8 @@ class PostgresTest {
                 client.awaitFinal("before");
                 cut.cable.cut();
                 for (int i = 0; i < 8; i++) {
-                    client.send(TestClient.create("during-" + i, tills.get(i % 2).alias(), 100 + i));
+                    client.send(
+                            TestClient.create("during-" + i, tills.get(i % 2).alias(), 100 + i));
                 }
                 Awaitility.await()
                         .during(Duration.ofSeconds(7))
@@ -145,12 +148,13 @@ class PostgresTest {
                 cut.cable.mend();
                 Map<String, List<Long>> expected = new TreeMap<>();
                 for (int i = 0; i < 8; i++) {
-                    JsonNode last = client.await(
-                            "during-" + i, Duration.ofSeconds(60), body -> body.path("final").asBoolean());
+                    JsonNode last = client.await("during-" + i, Duration.ofSeconds(60), body -> body.path("final")
+                            .asBoolean());
                     assertThat(text(last, "status")).isEqualTo("SUCCEEDED");
                     assertThat(bridge.charges(last)).hasSize(1);
                     assertThat(bridge.createCalls(last)).isEqualTo(1);
-                    expected.computeIfAbsent(tills.get(i % 2).id(), id -> new ArrayList<>()).add(100L + i);
+                    expected.computeIfAbsent(tills.get(i % 2).id(), id -> new ArrayList<>())
+                            .add(100L + i);
                 }
                 expected.forEach((id, amounts) -> assertThat(bridge.sandbox().book().charges().stream()
                                 .filter(charge -> charge.terminal().equals(id) && charge.amount() >= 100)
@@ -210,14 +214,14 @@ class PostgresTest {
                         .atMost(Duration.ofSeconds(40))
                         .until(() -> client.arrivals().isEmpty());
                 cut.cable.mend();
-                JsonNode last = client.await(
-                        "lost", Duration.ofSeconds(60), body -> body.path("final").asBoolean());
+                JsonNode last = client.await("lost", Duration.ofSeconds(60), body -> body.path("final")
+                        .asBoolean());
                 assertThat(text(last, "status")).isEqualTo("NEEDS_ATTENTION");
                 assertThat(text(last.path("payment"), "status")).isEqualTo("IN_DOUBT");
                 assertThat(bridge.charges(last)).hasSize(1);
                 assertThat(bridge.createCalls(till)).isEqualTo(1);
-                JsonNode queued = client.await(
-                        "queued", Duration.ofSeconds(60), body -> body.path("final").asBoolean());
+                JsonNode queued = client.await("queued", Duration.ofSeconds(60), body -> body.path("final")
+                        .asBoolean());
                 assertThat(text(queued, "status")).isEqualTo("SUCCEEDED");
                 assertThat(bridge.createCalls(other)).isEqualTo(1);
             }

@@ -38,7 +38,9 @@ class SecretsTest {
             super(
                     "lines",
                     null,
-                    PatternLayout.newBuilder().withPattern("%p %c %t %m %X%n%ex").build(),
+                    PatternLayout.newBuilder()
+                            .withPattern("%p %c %t %m %X%n%ex")
+                            .build(),
                     false,
                     Property.EMPTY_ARRAY);
             start();
@@ -77,7 +79,9 @@ class SecretsTest {
                         .add(Fault.onCreate()
                                 .terminal(echoing.id())
                                 .answer(new Answer.Http(
-                                        200, "{\"status\":\"error\",\"message\":\"key " + RunningBridge.KEY + "1 is odd\"}")));
+                                        200,
+                                        "{\"status\":\"error\",\"message\":\"key " + RunningBridge.KEY
+                                                + "1 is odd\"}")));
                 Till refusing = bridge.till();
                 bridge.sandbox()
                         .faults()
@@ -85,7 +89,9 @@ class SecretsTest {
                                 .terminal(refusing.id())
                                 .answer(new Answer.Http(403, "{\"key\":\"" + RunningBridge.KEY + "2\"}")));
                 Till silent = bridge.till();
-                bridge.sandbox().faults().add(Fault.onCreate().terminal(silent.id()).breakConnection());
+                bridge.sandbox()
+                        .faults()
+                        .add(Fault.onCreate().terminal(silent.id()).breakConnection());
                 client.send(TestClient.create("echoed", echoing.alias(), 100));
                 client.send(TestClient.create("echoed-refusal", refusing.alias(), 100));
                 client.send(TestClient.create("silent", silent.alias(), 100));
@@ -123,8 +129,7 @@ class SecretsTest {
                     .filter(file -> {
                         String content = read(file);
                         return Stream.of(plain, wide, wideLittle)
-                                .anyMatch(bytes ->
-                                        content.contains(new String(bytes, StandardCharsets.ISO_8859_1)));
+                                .anyMatch(bytes -> content.contains(new String(bytes, StandardCharsets.ISO_8859_1)));
                     })
                     .toList();
         }
