@@ -85,21 +85,23 @@ class BridgeTest {
             Map<String, String> properties = arrivals.get(1).properties();
             assertThat(properties)
                     .containsExactlyInAnyOrderEntriesOf(Map.of(
-                            "commandId", key,
-                            "paymentId", text(payment, "id"),
-                            "status", "SUCCEEDED",
-                            "final", "true",
-                            "provider", "pinvandaag",
-                            "terminal", till.alias()));
+                            "commandId",
+                            key,
+                            "paymentId",
+                            text(payment, "id"),
+                            "status",
+                            "SUCCEEDED",
+                            "final",
+                            "true",
+                            "provider",
+                            "pinvandaag",
+                            "terminal",
+                            till.alias()));
 
             events.await(arrival -> text(arrival.body(), "commandId").equals(key)
                     && arrival.body().path("final").asBoolean());
-            assertThat(events.of(key))
-                    .extracting(Inbox.Arrival::body)
-                    .containsExactlyElementsOf(client.results(key));
-            assertThat(events.of(key))
-                    .extracting(Inbox.Arrival::correlationId)
-                    .containsOnlyNulls();
+            assertThat(events.of(key)).extracting(Inbox.Arrival::body).containsExactlyElementsOf(client.results(key));
+            assertThat(events.of(key)).extracting(Inbox.Arrival::correlationId).containsOnlyNulls();
             assertThat(events.of(key).get(1).properties()).isEqualTo(properties);
         }
     }
@@ -115,9 +117,9 @@ class BridgeTest {
     }
 
     private static String evidence(RunningBridge bridge, JsonNode result) {
-        return bridge.bridge().ledger().inTransaction(tx -> tx
-                .attemptsOf(
-                        tx.payment(text(result.path("payment"), "id")).orElseThrow().createdBy())
+        return bridge.bridge().ledger().inTransaction(tx -> tx.attemptsOf(tx.payment(text(result.path("payment"), "id"))
+                        .orElseThrow()
+                        .createdBy())
                 .toString());
     }
 
@@ -189,9 +191,7 @@ class BridgeTest {
     @Test
     void status_of_an_open_payment_asks_the_provider(RunningBridge bridge) {
         Till till = bridge.till();
-        bridge.sandbox()
-                .faults()
-                .add(Fault.onCreate().terminal(till.id()).outcome(Outcome.NEVER_ENDS));
+        bridge.sandbox().faults().add(Fault.onCreate().terminal(till.id()).outcome(Outcome.NEVER_ENDS));
         try (TestClient client = bridge.client()) {
             client.send(TestClient.create("still-open", till.alias(), 100));
             JsonNode started = client.awaitStatus("still-open", "STARTED");
@@ -275,7 +275,12 @@ class BridgeTest {
             TextMessage message =
                     client.session().createTextMessage(Json.write(TestClient.create("attack", till.alias(), 100)));
             for (String name : List.of(
-                    "CamelHttpUri", "CAmelHttpUri", "camelhttpuri", "CAMELHTTPURI", "CamelHttpBaseUri", "CamelToEndpoint")) {
+                    "CamelHttpUri",
+                    "CAmelHttpUri",
+                    "camelhttpuri",
+                    "CAMELHTTPURI",
+                    "CamelHttpBaseUri",
+                    "CamelToEndpoint")) {
                 message.setStringProperty(name, url);
             }
             message.setStringProperty("CamelHttpPath", "/stolen");
@@ -309,9 +314,7 @@ class BridgeTest {
     void f57_a_reply_queue_that_is_gone_undoes_nothing(RunningBridge bridge) {
         Till till = bridge.till();
         Till other = bridge.till();
-        bridge.sandbox()
-                .faults()
-                .add(Fault.onCreate().terminal(till.id()).outcome(Outcome.NEVER_ENDS));
+        bridge.sandbox().faults().add(Fault.onCreate().terminal(till.id()).outcome(Outcome.NEVER_ENDS));
         try (Inbox unclaimed = Inbox.ofQueue(bridge.factory(), "payments.replies");
                 Inbox events = Inbox.ofTopic(bridge.factory(), "payments.events");
                 TestClient staying = bridge.client()) {
@@ -321,7 +324,8 @@ class BridgeTest {
                 transaction = text(leaving.awaitStatus("left-alone", "STARTED"), "providerTransactionId");
             }
             bridge.sandbox().act(transaction, Outcome.PAID);
-            Inbox.Arrival arrival = unclaimed.await(one -> text(one.body(), "commandId").equals("left-alone"));
+            Inbox.Arrival arrival =
+                    unclaimed.await(one -> text(one.body(), "commandId").equals("left-alone"));
             assertThat(arrival.body().path("status").asText()).isEqualTo("SUCCEEDED");
             assertThat(arrival.properties().get("undeliverableTo")).isNotBlank();
             assertThat(bridge.charges(arrival.body())).hasSize(1);
@@ -338,6 +342,10 @@ class BridgeTest {
 
     static ObjectNode status(String key, String payment) {
         return Json.object().put("commandId", key).put("command", "status").put("payment", payment);
+    }
+
+    static boolean isFinal(JsonNode result) {
+        return result.path("final").asBoolean();
     }
 
     static String text(JsonNode node, String field) {

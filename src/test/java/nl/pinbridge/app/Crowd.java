@@ -55,12 +55,7 @@ final class Crowd {
     }
 
     private static List<Heard> connection(
-            ConnectionFactory factory,
-            String name,
-            int each,
-            JsonNode command,
-            Duration atMost,
-            CyclicBarrier barrier)
+            ConnectionFactory factory, String name, int each, JsonNode command, Duration atMost, CyclicBarrier barrier)
             throws Exception {
         try (JMSContext context = factory.createContext(JMSContext.AUTO_ACKNOWLEDGE)) {
             List<JMSConsumer> consumers = new ArrayList<>();

@@ -42,9 +42,7 @@ final class Inbox implements AutoCloseable {
     private void arrived(Message message) {
         try {
             arrivals.add(new Arrival(
-                    Json.read(((TextMessage) message).getText()),
-                    message.getJMSCorrelationID(),
-                    properties(message)));
+                    Json.read(((TextMessage) message).getText()), message.getJMSCorrelationID(), properties(message)));
         } catch (JMSException e) {
             throw new IllegalStateException(e);
         }

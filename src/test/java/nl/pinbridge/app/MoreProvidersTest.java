@@ -67,7 +67,8 @@ class MoreProvidersTest {
                 .set("pinbridge.provider.busy.look-interval", "PT0.2S");
         int id = 1;
         for (String name : List.of("gone", "plain", "busy", "busy")) {
-            options.terminal(name + "-" + id + ": {provider: " + name + ", id: \"" + id + "\", brand: WORLDLINE, key: \"key\"}");
+            options.terminal(
+                    name + "-" + id + ": {provider: " + name + ", id: \"" + id + "\", brand: WORLDLINE, key: \"key\"}");
             id++;
         }
         return options;
@@ -133,7 +134,8 @@ class MoreProvidersTest {
 
     @Test
     void f22_busy_as_the_folder_lists_it_waits_and_goes_on() {
-        sandbox.faults().add(Fault.onCreate().terminal("3").answer(new Answer.Busy()).times(2));
+        sandbox.faults()
+                .add(Fault.onCreate().terminal("3").answer(new Answer.Busy()).times(2));
         try (TestClient client = bridge.client()) {
             client.send(TestClient.create("busy-twice", "busy-3", 1050));
             JsonNode last = client.awaitFinal("busy-twice");

@@ -135,12 +135,10 @@ class PoisonTest {
         try (TestClient client = bridge.client();
                 Inbox replies = Inbox.ofQueue(bridge.factory(), "payments.replies")) {
             for (String queue : List.of("pinbridge.admin", "payments.commands", "pinbridge.lane.pinvandaag")) {
-                TextMessage message = client.session()
-                        .createTextMessage("{\"commandId\":\"to-" + queue + "\",\"command\":\"ping\"}");
+                TextMessage message =
+                        client.session().createTextMessage("{\"commandId\":\"to-" + queue + "\",\"command\":\"ping\"}");
                 message.setJMSReplyTo(client.session().createQueue(queue));
-                client.session()
-                        .createProducer()
-                        .send(client.session().createQueue("payments.commands"), message);
+                client.session().createProducer().send(client.session().createQueue("payments.commands"), message);
                 replies.await(arrival -> text(arrival.body(), "commandId").equals("to-" + queue));
             }
         }

@@ -42,7 +42,10 @@ class ProviderTroubleTest {
     private static List<Case> cases() {
         List<Case> cases = new ArrayList<>();
         cases.add(new Case(
-                "f19_no_answer_after_acting", create(Fault::neverAnswer), 1, ProviderTroubleTest::inDoubtThenAttention));
+                "f19_no_answer_after_acting",
+                create(Fault::neverAnswer),
+                1,
+                ProviderTroubleTest::inDoubtThenAttention));
         cases.add(new Case(
                 "f19_no_answer_and_nothing_done",
                 create(fault -> fault.withoutActing().neverAnswer()),

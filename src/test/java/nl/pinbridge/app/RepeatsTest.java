@@ -25,10 +25,8 @@ class RepeatsTest {
             client.send(TestClient.create("twice", till.alias(), 1050));
             JsonNode first = client.awaitFinal("twice");
             String second = client.send(TestClient.create("twice", till.alias(), 1050));
-            Awaitility.await()
-                    .atMost(Duration.ofSeconds(20))
-                    .until(() -> client.arrivals().stream()
-                            .anyMatch(arrival -> second.equals(arrival.correlationId())));
+            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> client.arrivals().stream()
+                    .anyMatch(arrival -> second.equals(arrival.correlationId())));
             List<JsonNode> finals = finals(client, "twice");
             assertThat(finals).hasSize(2).containsOnly(first);
             assertThat(bridge.charges(first)).hasSize(1);
@@ -39,9 +37,7 @@ class RepeatsTest {
     @Test
     void f29_a_repeat_while_it_is_open_hears_the_present_state_and_the_end(RunningBridge bridge) {
         Till till = bridge.till();
-        bridge.sandbox()
-                .faults()
-                .add(Fault.onCreate().terminal(till.id()).outcome(Outcome.NEVER_ENDS));
+        bridge.sandbox().faults().add(Fault.onCreate().terminal(till.id()).outcome(Outcome.NEVER_ENDS));
         try (TestClient one = bridge.client();
                 TestClient two = bridge.client();
                 TestClient three = bridge.client()) {
@@ -66,7 +62,8 @@ class RepeatsTest {
     @Test
     void replies_final_brings_the_last_result_only(RunningBridge bridge) {
         try (TestClient client = bridge.client()) {
-            client.send(TestClient.create("final-only", bridge.till().alias(), 1050).put("replies", "final"));
+            client.send(
+                    TestClient.create("final-only", bridge.till().alias(), 1050).put("replies", "final"));
             client.awaitFinal("final-only");
             assertThat(client.results("final-only"))
                     .extracting(result -> text(result, "status"))

@@ -116,9 +116,8 @@ final class RunningBridge implements AutoCloseable {
         settings.put("pinbridge.provider.pinvandaag.maximum", "PT8S");
         settings.putAll(options.settings);
         bridge = Bridge.start(
-                Settings.of(home, settings),
-                Clock.systemUTC(),
-                point -> probes.getOrDefault(point, () -> {}).run());
+                Settings.of(home, settings), Clock.systemUTC(), point -> probes.getOrDefault(point, () -> {})
+                        .run());
     }
 
     /** A sandbox that knows the terminals of these bridges; {@code wrong-key} has another key there, {@code stranger} is unknown. */
@@ -138,13 +137,16 @@ final class RunningBridge implements AutoCloseable {
     private static String directory() {
         StringBuilder text = new StringBuilder("terminals:\n");
         for (int i = 1; i <= TILLS; i++) {
-            text.append("  %s: {provider: pinvandaag, id: \"%s\", brand: WORLDLINE, key: \"%s\", labels: {shop: Utrecht}}\n"
-                    .formatted(worldline(i).alias(), worldline(i).id(), KEY + i));
+            text.append(
+                    "  %s: {provider: pinvandaag, id: \"%s\", brand: WORLDLINE, key: \"%s\", labels: {shop: Utrecht}}\n"
+                            .formatted(worldline(i).alias(), worldline(i).id(), KEY + i));
             text.append("  %s: {provider: pinvandaag, id: \"%s\", brand: CCV, key: \"%s\", labels: {shop: Breda}}\n"
                     .formatted(ccv(i).alias(), ccv(i).id(), KEY + "c" + i));
         }
-        text.append("  wrong-key: {provider: pinvandaag, id: \"50309001\", brand: WORLDLINE, key: \"" + KEY + "wrong\"}\n");
-        text.append("  stranger: {provider: pinvandaag, id: \"50309002\", brand: WORLDLINE, key: \"" + KEY + "none\"}\n");
+        text.append(
+                "  wrong-key: {provider: pinvandaag, id: \"50309001\", brand: WORLDLINE, key: \"" + KEY + "wrong\"}\n");
+        text.append(
+                "  stranger: {provider: pinvandaag, id: \"50309002\", brand: WORLDLINE, key: \"" + KEY + "none\"}\n");
         return text.toString();
     }
 

@@ -20,7 +20,6 @@ import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.core.LogEvent;
 import org.apache.logging.log4j.core.LoggerContext;
 import org.apache.logging.log4j.core.appender.AbstractAppender;
-import org.apache.logging.log4j.core.config.Configuration;
 import org.apache.logging.log4j.core.config.LoggerConfig;
 import org.apache.logging.log4j.core.config.Property;
 import org.apache.logging.log4j.core.layout.PatternLayout;
@@ -28,24 +27,31 @@ import org.junit.jupiter.api.Test;
 
 /** The key of a terminal stands in the terminal directory and nowhere else. */
 class SecretsTest {
+    private static final List<String> NOISY = List.of("org.apache.hc", "org.apache.camel");
+
     /** Keeps every line that would be written, stack traces and the names of threads included. */
     private static final class Lines extends AbstractAppender implements AutoCloseable {
         private final Queue<String> lines = new ConcurrentLinkedQueue<>();
         private final LoggerContext context = (LoggerContext) LogManager.getContext(false);
-        private final Configuration configuration = context.getConfiguration();
+        private final LoggerConfig root = context.getConfiguration().getRootLogger();
+        private final LoggerConfig ours = context.getConfiguration().getLoggerConfig("nl.pinbridge");
+        private final Level before = ours.getLevel();
 
         Lines() {
             super(
                     "lines",
                     null,
-                    PatternLayout.newBuilder().withPattern("%p %c %t %m %X%n%ex").build(),
+                    PatternLayout.newBuilder()
+                            .withPattern("%p %c %t %m %X%n%ex")
+                            .build(),
                     false,
                     Property.EMPTY_ARRAY);
             start();
-            configuration.getRootLogger().addAppender(this, Level.ALL, null);
-            LoggerConfig ours = new LoggerConfig("nl.pinbridge", Level.TRACE, true);
-            configuration.addLogger("nl.pinbridge", ours);
-            configuration.getRootLogger().setLevel(Level.INFO);
+            root.addAppender(this, Level.ALL, null);
+            ours.setLevel(Level.TRACE);
+            // As somebody would who looks for the cause of a failing call.
+            NOISY.forEach(
+                    name -> context.getConfiguration().addLogger(name, new LoggerConfig(name, Level.TRACE, true)));
             context.updateLoggers();
         }
 
@@ -56,9 +62,9 @@ class SecretsTest {
 
         @Override
         public void close() {
-            configuration.getRootLogger().removeAppender("lines");
-            configuration.getRootLogger().setLevel(Level.ERROR);
-            configuration.removeLogger("nl.pinbridge");
+            root.removeAppender("lines");
+            ours.setLevel(before);
+            NOISY.forEach(context.getConfiguration()::removeLogger);
             context.updateLoggers();
             stop();
         }
@@ -77,7 +83,9 @@ class SecretsTest {
                         .add(Fault.onCreate()
                                 .terminal(echoing.id())
                                 .answer(new Answer.Http(
-                                        200, "{\"status\":\"error\",\"message\":\"key " + RunningBridge.KEY + "1 is odd\"}")));
+                                        200,
+                                        "{\"status\":\"error\",\"message\":\"key " + RunningBridge.KEY
+                                                + "1 is odd\"}")));
                 Till refusing = bridge.till();
                 bridge.sandbox()
                         .faults()
@@ -85,7 +93,9 @@ class SecretsTest {
                                 .terminal(refusing.id())
                                 .answer(new Answer.Http(403, "{\"key\":\"" + RunningBridge.KEY + "2\"}")));
                 Till silent = bridge.till();
-                bridge.sandbox().faults().add(Fault.onCreate().terminal(silent.id()).breakConnection());
+                bridge.sandbox()
+                        .faults()
+                        .add(Fault.onCreate().terminal(silent.id()).breakConnection());
                 client.send(TestClient.create("echoed", echoing.alias(), 100));
                 client.send(TestClient.create("echoed-refusal", refusing.alias(), 100));
                 client.send(TestClient.create("silent", silent.alias(), 100));
@@ -123,8 +133,7 @@ class SecretsTest {
                     .filter(file -> {
                         String content = read(file);
                         return Stream.of(plain, wide, wideLittle)
-                                .anyMatch(bytes ->
-                                        content.contains(new String(bytes, StandardCharsets.ISO_8859_1)));
+                                .anyMatch(bytes -> content.contains(new String(bytes, StandardCharsets.ISO_8859_1)));
                     })
                     .toList();
         }

@@ -42,10 +42,8 @@ class WaitingTest {
                                 .createTextMessage(
                                         Json.write(TestClient.create("expired-on-queue", till.alias(), 1050))),
                         Duration.ofMillis(200));
-                JsonNode last = client.await(
-                        "expired-on-queue",
-                        Duration.ofSeconds(11),
-                        body -> body.path("final").asBoolean());
+                JsonNode last = client.await("expired-on-queue", Duration.ofSeconds(11), body -> body.path("final")
+                        .asBoolean());
                 assertStale(bridge, till, last);
             } finally {
                 bridge.bridge().camel().getRouteController().resumeRoute("intake");
@@ -114,7 +112,10 @@ class WaitingTest {
         Till till = bridge.till();
         bridge.sandbox()
                 .faults()
-                .add(Fault.onCreate().terminal(till.id()).outcome(Outcome.NEVER_ENDS).times(1));
+                .add(Fault.onCreate()
+                        .terminal(till.id())
+                        .outcome(Outcome.NEVER_ENDS)
+                        .times(1));
         try (TestClient client = bridge.client()) {
             client.send(TestClient.create("at-the-till", till.alias(), 1000));
             JsonNode started = client.awaitStatus("at-the-till", "STARTED");
@@ -153,7 +154,10 @@ class WaitingTest {
         Till till = bridge.till();
         bridge.sandbox()
                 .faults()
-                .add(Fault.onCreate().terminal(till.id()).outcome(Outcome.NEVER_ENDS).times(1));
+                .add(Fault.onCreate()
+                        .terminal(till.id())
+                        .outcome(Outcome.NEVER_ENDS)
+                        .times(1));
         try (TestClient client = bridge.client()) {
             client.send(TestClient.create("slow-customer", till.alias(), 1000));
             JsonNode started = client.awaitStatus("slow-customer", "STARTED");
