@@ -344,6 +344,10 @@ class BridgeTest {
         return Json.object().put("commandId", key).put("command", "status").put("payment", payment);
     }
 
+    static boolean isFinal(JsonNode result) {
+        return result.path("final").asBoolean();
+    }
+
     static String text(JsonNode node, String field) {
         return node.path(field).asText();
     }

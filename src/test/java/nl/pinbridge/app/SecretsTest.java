@@ -20,7 +20,6 @@ import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.core.LogEvent;
 import org.apache.logging.log4j.core.LoggerContext;
 import org.apache.logging.log4j.core.appender.AbstractAppender;
-import org.apache.logging.log4j.core.config.Configuration;
 import org.apache.logging.log4j.core.config.LoggerConfig;
 import org.apache.logging.log4j.core.config.Property;
 import org.apache.logging.log4j.core.layout.PatternLayout;
@@ -28,11 +27,15 @@ import org.junit.jupiter.api.Test;
 
 /** The key of a terminal stands in the terminal directory and nowhere else. */
 class SecretsTest {
+    private static final List<String> NOISY = List.of("org.apache.hc", "org.apache.camel");
+
     /** Keeps every line that would be written, stack traces and the names of threads included. */
     private static final class Lines extends AbstractAppender implements AutoCloseable {
         private final Queue<String> lines = new ConcurrentLinkedQueue<>();
         private final LoggerContext context = (LoggerContext) LogManager.getContext(false);
-        private final Configuration configuration = context.getConfiguration();
+        private final LoggerConfig root = context.getConfiguration().getRootLogger();
+        private final LoggerConfig ours = context.getConfiguration().getLoggerConfig("nl.pinbridge");
+        private final Level before = ours.getLevel();
 
         Lines() {
             super(
@@ -44,10 +47,11 @@ class SecretsTest {
                     false,
                     Property.EMPTY_ARRAY);
             start();
-            configuration.getRootLogger().addAppender(this, Level.ALL, null);
-            LoggerConfig ours = new LoggerConfig("nl.pinbridge", Level.TRACE, true);
-            configuration.addLogger("nl.pinbridge", ours);
-            configuration.getRootLogger().setLevel(Level.INFO);
+            root.addAppender(this, Level.ALL, null);
+            ours.setLevel(Level.TRACE);
+            // As somebody would who looks for the cause of a failing call.
+            NOISY.forEach(
+                    name -> context.getConfiguration().addLogger(name, new LoggerConfig(name, Level.TRACE, true)));
             context.updateLoggers();
         }
 
@@ -58,9 +62,9 @@ class SecretsTest {
 
         @Override
         public void close() {
-            configuration.getRootLogger().removeAppender("lines");
-            configuration.getRootLogger().setLevel(Level.ERROR);
-            configuration.removeLogger("nl.pinbridge");
+            root.removeAppender("lines");
+            ours.setLevel(before);
+            NOISY.forEach(context.getConfiguration()::removeLogger);
             context.updateLoggers();
             stop();
         }

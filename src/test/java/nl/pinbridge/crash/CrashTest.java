@@ -89,11 +89,12 @@ class CrashTest {
     @ParameterizedTest
     @EnumSource
     @Tag("crash-20")
-    void killed_twenty_times_at(Point point) throws Exception {
-        for (int i = 0; i < 20; i++) {
+    void killed_many_times_at(Point point) throws Exception {
+        int times = Integer.getInteger("crash.times", 20);
+        for (int i = 0; i < times; i++) {
             killAndJudge(point);
         }
-        System.out.println(point + ": killed 20 times, judged right 20 times, charges in the book so far "
+        System.out.println(point + ": killed " + times + " times, judged right " + times + " times, charges in the book so far "
                 + sandbox.book().size());
     }
 
