@@ -130,48 +130,6 @@ class PostgresTest {
     }
 
     @Test
-<<<<<<< HEAD
-    void f33_while_the_database_is_away_nothing_is_lost_and_nothing_is_sent() {
-        try (Cut cut = new Cut(Map.of("pinbridge.intake.consumers", "1"))) {
-            RunningBridge bridge = cut.bridge;
-            List<Till> tills = List.of(bridge.till(), bridge.till());
-            try (TestClient client = bridge.client()) {
-                client.send(TestClient.create("before", tills.get(0).alias(), 50));
-                client.awaitFinal("before");
-                cut.cable.cut();
-                for (int i = 0; i < 8; i++) {
-                    client.send(
-                            TestClient.create("during-" + i, tills.get(i % 2).alias(), 100 + i));
-                }
-                Awaitility.await()
-                        .during(Duration.ofSeconds(7))
-                        .atMost(Duration.ofSeconds(9))
-                        .until(() -> bridge.sandbox().calls().count("create") == 1
-                                && client.arrivals().size() == 2);
-                cut.cable.mend();
-                Map<String, List<Long>> expected = new TreeMap<>();
-                for (int i = 0; i < 8; i++) {
-                    JsonNode last = client.await("during-" + i, Duration.ofSeconds(60), body -> body.path("final")
-                            .asBoolean());
-                    assertThat(text(last, "status")).isEqualTo("SUCCEEDED");
-                    assertThat(bridge.charges(last)).hasSize(1);
-                    assertThat(bridge.createCalls(last)).isEqualTo(1);
-                    expected.computeIfAbsent(tills.get(i % 2).id(), id -> new ArrayList<>())
-                            .add(100L + i);
-                }
-                expected.forEach((id, amounts) -> assertThat(bridge.sandbox().book().charges().stream()
-                                .filter(charge -> charge.terminal().equals(id) && charge.amount() >= 100)
-                                .map(Charge::amount)
-                                .toList())
-                        .as("order on " + id)
-                        .isEqualTo(amounts));
-            }
-        }
-    }
-
-    @Test
-=======
->>>>>>> cases
     void f34_an_answer_waits_for_the_database() {
         try (Cut cut = new Cut(Map.of())) {
             RunningBridge bridge = cut.bridge;
@@ -225,22 +183,11 @@ class PostgresTest {
                         .until(() -> client.arrivals().isEmpty()
                                 && bridge.sandbox().calls().count("create") == 1);
                 cut.cable.mend();
-<<<<<<< HEAD
-                JsonNode last = client.await("lost", Duration.ofSeconds(60), body -> body.path("final")
-                        .asBoolean());
-=======
                 JsonNode last = client.await("lost", AFTER_OUTAGE, BridgeTest::isFinal);
->>>>>>> cases
                 assertThat(text(last, "status")).isEqualTo("NEEDS_ATTENTION");
                 assertThat(text(last.path("payment"), "status")).isEqualTo("IN_DOUBT");
                 assertThat(bridge.charges(last)).hasSize(1);
                 assertThat(bridge.createCalls(till)).isEqualTo(1);
-<<<<<<< HEAD
-                JsonNode queued = client.await("queued", Duration.ofSeconds(60), body -> body.path("final")
-                        .asBoolean());
-                assertThat(text(queued, "status")).isEqualTo("SUCCEEDED");
-                assertThat(bridge.createCalls(other)).isEqualTo(1);
-=======
 
                 Map<String, List<Long>> sent = new TreeMap<>();
                 for (int i = 0; i < 8; i++) {
@@ -257,7 +204,6 @@ class PostgresTest {
                                 .toList())
                         .as("order on " + id)
                         .isEqualTo(amounts));
->>>>>>> cases
             }
         }
     }

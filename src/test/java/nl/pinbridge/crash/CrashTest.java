@@ -94,8 +94,8 @@ class CrashTest {
         for (int i = 0; i < times; i++) {
             killAndJudge(point);
         }
-        System.out.println(point + ": killed " + times + " times, judged right " + times + " times, charges in the book so far "
-                + sandbox.book().size());
+        System.out.println(point + ": killed " + times + " times, judged right " + times
+                + " times, charges in the book so far " + sandbox.book().size());
     }
 
     private void killAndJudge(Point point) throws Exception {
