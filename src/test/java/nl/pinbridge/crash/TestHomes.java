@@ -21,6 +21,11 @@ final class TestHomes {
     }
 
     static void write(Path home, String providerUrl) throws IOException {
+        write(home, providerUrl, "");
+    }
+
+    /** With more lines for the settings. */
+    static void write(Path home, String providerUrl, String more) throws IOException {
         Files.createDirectories(home.resolve("config"));
         Files.writeString(
                 home.resolve("config").resolve("application.properties"),
@@ -38,7 +43,8 @@ final class TestHomes {
                 pinbridge.provider.pinvandaag.look-interval-max=PT1S
                 pinbridge.provider.pinvandaag.maximum=PT4S
                 """
-                        .formatted(Path.of("routes").toAbsolutePath(), providerUrl));
+                                .formatted(Path.of("routes").toAbsolutePath(), providerUrl)
+                        + more);
         Files.writeString(
                 home.resolve("config").resolve("terminals.yaml"),
                 """
