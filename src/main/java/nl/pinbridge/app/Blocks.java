@@ -139,6 +139,9 @@ final class Blocks {
         String command = exchange.getMessage().getBody(String.class);
         boolean redelivered = Boolean.TRUE.equals(exchange.getMessage().getHeader("JMSRedelivered", Boolean.class));
         take(exchange, work.ofCommand(command, redelivered));
+        if (redelivered) {
+            nudges(exchange).and(work.leftBehind(command));
+        }
         probe.at("taken");
     }
 

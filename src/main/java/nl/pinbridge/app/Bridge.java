@@ -102,6 +102,7 @@ public final class Bridge implements AutoCloseable {
             TerminalDirectory directory =
                     TerminalDirectory.read(settings.path("pinbridge.terminals"), brands, settings.placeholders());
             Function<String, Optional<Terminal>> terminals = directory::find;
+            PrivateFiles.createFolder(settings.path("pinbridge.data"));
             ledger = opened(Ledger.open(
                     settings.ledgerUrl(),
                     settings.text("pinbridge.ledger.username"),

@@ -83,7 +83,7 @@ public final class PrivateFiles {
     }
 
     /** Makes the folder where it is missing, readable by its owner only: it holds money messages and passwords. */
-    static void createFolder(Path folder) throws IOException {
+    public static void createFolder(Path folder) throws IOException {
         if (Files.isDirectory(folder)) {
             return;
         }

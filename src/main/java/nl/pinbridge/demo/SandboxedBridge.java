@@ -58,7 +58,7 @@ public final class SandboxedBridge implements AutoCloseable {
         Path own = data.resolve("demo");
         Sandbox sandbox = Sandbox.start(SandboxOptions.defaults()
                 .withTerminals(TILLS)
-                .withCustomerDelay(Duration.ofMillis(1_500))
+                .withCustomerDelay(Duration.ofMillis(1_000))
                 .withTestAmounts(true));
         try {
             if (fresh) {
@@ -76,8 +76,9 @@ public final class SandboxedBridge implements AutoCloseable {
             replaced.put("pinbridge.http.port", "0");
             replaced.put("pinbridge.management.port", "0");
             replaced.put("pinbridge.provider.pinvandaag.url", sandbox.pinVandaagUrl());
-            replaced.put("pinbridge.provider.pinvandaag.first-look", "PT1S");
-            replaced.put("pinbridge.provider.pinvandaag.look-interval", "PT1S");
+            replaced.put("pinbridge.provider.pinvandaag.first-look", "PT0.7S");
+            replaced.put("pinbridge.provider.pinvandaag.look-interval", "PT0.7S");
+            replaced.put("pinbridge.provider.pinvandaag.look-interval-max", "PT0.7S");
             replaced.putAll(changes);
             Bridge bridge = Bridge.start(settings.with(replaced), Clock.systemUTC(), Probe.NONE);
             return new SandboxedBridge(sandbox, bridge, publishConnectionFiles(data, own));

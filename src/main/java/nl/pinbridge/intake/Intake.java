@@ -240,11 +240,14 @@ public final class Intake {
             payment = open(row, command, terminal, paymentId, now);
             tx.insert(payment);
             tx.ensureLane(payment.device());
+        }
+        if (payment != null) {
             tx.history(
                     payment.id(),
                     rowId,
                     "COMMAND",
-                    "Command " + command.commandId() + " asks to create a payment",
+                    "Command " + command.commandId() + " (" + command.type().wire() + ") came in from "
+                            + message.sender(),
                     null);
         }
         boolean stale = message.expired() || !now.isBefore(expiresAt);

@@ -74,8 +74,8 @@ public final class ResultWriter {
                 command.paymentId(),
                 command.rowId(),
                 "RESULT",
-                command.type().wire() + " is " + status.name()
-                        + (error == null ? "" : " (" + error.code().name() + ")"),
+                "Told the sender: " + command.type().wire() + " is " + status.name()
+                        + (error == null ? "" : " (" + error.code().name() + ")") + ", version " + version,
                 null);
         return changed;
     }

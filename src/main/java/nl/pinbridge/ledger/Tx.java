@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import nl.pinbridge.contract.CommandStatus;
+import nl.pinbridge.contract.CommandType;
 import nl.pinbridge.contract.PaymentStatus;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -86,15 +87,20 @@ public final class Tx {
                 .execute();
     }
 
-    /** Is somebody older waiting for this device, whose time is not up? */
+    /**
+     * The oldest command that wants this device and whose time is not up: one that waits, or one that was taken in and has not come
+     * to its mark yet, so that of two commands that come together the first is started first.
+     */
     public Optional<CommandRow> oldestWaiting(String device, Instant now) {
         return handle.createQuery(
-                        "select * from command where device = ? and status = ? and wait_until > ? and expires_at > ?"
+                        "select * from command where device = :device and wait_until > :now and expires_at > :now"
+                                + " and (status = :waiting or (status is null and next_nudge_at is not null and type <> :question))"
                                 + " order by row_id limit 1")
-                .bind(0, device)
-                .bind(1, CommandStatus.WAITING)
-                .bind(2, now)
-                .bind(3, now)
+                .bind("device", device)
+                .bind("waiting", CommandStatus.WAITING)
+                // Overtakes the lane and holds nobody up.
+                .bind("question", CommandType.STATUS)
+                .bind("now", now)
                 .mapTo(CommandRow.class)
                 .findOne();
     }
@@ -393,6 +399,16 @@ public final class Tx {
         return handle.createQuery("select * from result where command_row = ? order by version")
                 .bind(0, commandRow)
                 .mapTo(ResultRow.class)
+                .list();
+    }
+
+    /** What is still to be published of one command, in order. */
+    public List<Delivery> unpublished(String commandRow) {
+        return handle.createQuery(
+                        "select d.id, d.result_id, d.command_row, d.address, d.correlation_id, r.body from delivery d"
+                                + " join result r on r.id = d.result_id where d.command_row = ? and d.due_at is not null order by d.id")
+                .bind(0, commandRow)
+                .mapTo(Delivery.class)
                 .list();
     }
 

@@ -300,6 +300,14 @@ public final class Outcome {
                     cause.text() + ": the payment is " + next.name(),
                     cause.evidence());
         }
+        if (before.providerTransactionId() == null && payment.providerTransactionId() != null) {
+            tx.history(
+                    payment.id(),
+                    command.rowId(),
+                    "TRANSACTION",
+                    "The provider knows it as transaction " + payment.providerTransactionId(),
+                    cause.evidence());
+        }
         if (attention != null && error != null) {
             tx.openWorkItem(payment.id(), command.rowId(), attention, error.message() + " " + cause.text());
             tx.history(payment.id(), command.rowId(), "WORK", "Work item opened: " + attention, null);

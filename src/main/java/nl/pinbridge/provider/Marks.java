@@ -94,7 +94,12 @@ public final class Marks implements CallGate {
                 mark.attempt(), commandRow, payment.id(), job.operation(), commandRow, now, null, null, null));
         tx.update(Rows.withStatus(command, command.status(), null));
         tx.update(Rows.withLook(payment, payment.status(), now, now.plus(callTime.apply(payment.provider()))));
-        tx.history(payment.id(), commandRow, "MARK", "Marked as being sent: " + job.operation(), null);
+        tx.history(
+                payment.id(),
+                commandRow,
+                "MARK",
+                "The bridge marked the " + job.operation() + ": from here on it is sent at most once",
+                null);
         return new Decision.Marked(mark);
     }
 
@@ -104,7 +109,8 @@ public final class Marks implements CallGate {
             return Optional.of(ResultError.of(
                     ErrorCode.STALE, "The command's time was up before it could start; nothing reached the terminal."));
         }
-        if (laneIsTaken && !now.isBefore(command.waitUntil())) {
+        // Whoever waited its whole time is not started late, even if the lane has just become free.
+        if ((laneIsTaken || command.status() == CommandStatus.WAITING) && !now.isBefore(command.waitUntil())) {
             return Optional.of(
                     ResultError.of(
                             ErrorCode.TERMINAL_BUSY,

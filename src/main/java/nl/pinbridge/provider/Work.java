@@ -11,6 +11,7 @@ import nl.pinbridge.contract.CommandType;
 import nl.pinbridge.contract.Json;
 import nl.pinbridge.ledger.CommandRow;
 import nl.pinbridge.ledger.Ledger;
+import nl.pinbridge.ledger.Nudges;
 import nl.pinbridge.ledger.PaymentRow;
 import nl.pinbridge.ledger.ResultWriter;
 import org.jspecify.annotations.Nullable;
@@ -93,6 +94,11 @@ public final class Work {
             }
             return new Task.Call(job(command.type().wire(), command, commandRow, payment, terminal));
         });
+    }
+
+    /** The results of a command that whoever was interrupted may have left unpublished. */
+    public Nudges leftBehind(String commandRow) {
+        return ledger.inTransaction(tx -> new Nudges().deliver(tx.unpublished(commandRow)));
     }
 
     /** What a look at a payment asks for now; the look is taken, so that a doubled alarm does nothing. */

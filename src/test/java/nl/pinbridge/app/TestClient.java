@@ -10,6 +10,7 @@ import jakarta.jms.Queue;
 import jakarta.jms.TextMessage;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 import nl.pinbridge.contract.Json;
@@ -20,7 +21,11 @@ import org.jspecify.annotations.Nullable;
 public final class TestClient implements AutoCloseable {
     /** A result as it arrived. */
     public record Arrival(
-            JsonNode body, @Nullable String correlationId, String status, @Nullable String undeliverableTo) {}
+            JsonNode body,
+            @Nullable String correlationId,
+            String status,
+            @Nullable String undeliverableTo,
+            Map<String, String> properties) {}
 
     private final JMSContext sender;
     private final JMSContext receiver;
@@ -45,7 +50,8 @@ public final class TestClient implements AutoCloseable {
                     body,
                     message.getJMSCorrelationID(),
                     message.getStringProperty("status"),
-                    message.getStringProperty("undeliverableTo")));
+                    message.getStringProperty("undeliverableTo"),
+                    Inbox.properties(message)));
         } catch (JMSException e) {
             throw new IllegalStateException(e);
         }
@@ -65,14 +71,29 @@ public final class TestClient implements AutoCloseable {
     }
 
     public String send(String text) {
+        return send(sender.createTextMessage(text), Duration.ZERO);
+    }
+
+    /**
+     * Sends any message as a command.
+     *
+     * @param timeToLive zero for no expiry
+     */
+    public String send(Message message, Duration timeToLive) {
         try {
-            TextMessage message = sender.createTextMessage(text);
             message.setJMSReplyTo(replies);
-            sender.createProducer().send(sender.createQueue("payments.commands"), message);
+            sender.createProducer()
+                    .setTimeToLive(timeToLive.toMillis())
+                    .send(sender.createQueue("payments.commands"), message);
             return message.getJMSMessageID();
         } catch (JMSException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Makes messages for {@link #send(Message, Duration)}. */
+    public JMSContext session() {
+        return sender;
     }
 
     public List<Arrival> arrivals() {

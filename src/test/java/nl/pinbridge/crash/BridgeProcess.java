@@ -2,35 +2,38 @@ package nl.pinbridge.crash;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicBoolean;
 import nl.pinbridge.app.Bridge;
 import nl.pinbridge.config.Settings;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A bridge in a process of its own. Says {@code ready} when it takes commands. With {@code -Dcrash.at=POINT} it says
- * {@code at POINT} when it first comes there, and goes no further; with {@code -Dcrash.pause=true} it goes on at a word on its
- * standard input.
+ * A bridge in a process of its own. Says {@code ready} when it takes commands. A file {@code trap} in its folder that holds
+ * {@code POINT stay} makes it say {@code at POINT} when it next comes there, and go no further; {@code POINT pause} lets it go on at
+ * a word on its standard input.
  */
 public final class BridgeProcess {
     private BridgeProcess() {}
 
     public static void main(String[] args) throws InterruptedException {
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
-        String crashAt = System.getProperty("crash.at", "");
-        AtomicBoolean there = new AtomicBoolean();
+        Path trap = Path.of(args[0], "trap");
         CountDownLatch forever = new CountDownLatch(1);
         Bridge bridge = Bridge.start(
                 Settings.load(Path.of(args[0]), System.getenv(), new java.util.Properties()),
                 Clock.systemUTC(),
                 point -> {
-                    if (point.equals(crashAt) && there.compareAndSet(false, true)) {
+                    String word = sprung(trap, point);
+                    if (word != null) {
                         out.println("at " + point);
-                        if (Boolean.getBoolean("crash.pause")) {
+                        if (word.equals("pause")) {
                             awaitWord();
                         } else {
                             await(forever);
@@ -41,12 +44,31 @@ public final class BridgeProcess {
         forever.await();
     }
 
+    /** The trap's word if it was set for this point; it catches once. */
+    private static @Nullable String sprung(Path trap, String point) {
+        synchronized (BridgeProcess.class) {
+            try {
+                if (!Files.exists(trap)) {
+                    return null;
+                }
+                String[] set = Files.readString(trap).split(" ", -1);
+                if (set.length != 2 || !set[0].equals(point)) {
+                    return null;
+                }
+                Files.delete(trap);
+                return set[1];
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
     /** Goes on when the parent writes something: while this process is stopped, that is not before it is woken. */
     private static void awaitWord() {
         try {
             System.in.read();
-        } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

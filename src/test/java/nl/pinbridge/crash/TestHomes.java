@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import nl.pinbridge.sandbox.Brand;
-import nl.pinbridge.sandbox.Fault;
 import nl.pinbridge.sandbox.Sandbox;
 import nl.pinbridge.sandbox.SandboxOptions;
 import nl.pinbridge.sandbox.SandboxTerminal;
@@ -22,6 +21,11 @@ final class TestHomes {
     }
 
     static void write(Path home, String providerUrl) throws IOException {
+        write(home, providerUrl, "");
+    }
+
+    /** With more lines for the settings. */
+    static void write(Path home, String providerUrl, String more) throws IOException {
         Files.createDirectories(home.resolve("config"));
         Files.writeString(
                 home.resolve("config").resolve("application.properties"),
@@ -33,24 +37,20 @@ final class TestHomes {
                 pinbridge.sweep.interval=PT1S
                 pinbridge.provider.pinvandaag.url=%s
                 pinbridge.provider.pinvandaag.connect-timeout=PT2S
-                pinbridge.provider.pinvandaag.response-timeout=PT3S
+                pinbridge.provider.pinvandaag.response-timeout=PT2S
                 pinbridge.provider.pinvandaag.first-look=PT0.3S
                 pinbridge.provider.pinvandaag.look-interval=PT0.3S
                 pinbridge.provider.pinvandaag.look-interval-max=PT1S
-                pinbridge.provider.pinvandaag.maximum=PT6S
+                pinbridge.provider.pinvandaag.maximum=PT4S
                 """
-                        .formatted(Path.of("routes").toAbsolutePath(), providerUrl));
+                                .formatted(Path.of("routes").toAbsolutePath(), providerUrl)
+                        + more);
         Files.writeString(
                 home.resolve("config").resolve("terminals.yaml"),
                 """
                 terminals:
                   till-1: {provider: pinvandaag, id: "50303253", brand: WORLDLINE, key: "key-of-till-1", labels: {shop: Utrecht}}
                 """);
-    }
-
-    /** The next create acts, and its answer never comes. */
-    static void holdAnswerAfterActing(Sandbox sandbox) {
-        sandbox.faults().add(Fault.onCreate().held().times(1));
     }
 
     static long createCalls(Sandbox sandbox) {

@@ -239,6 +239,23 @@ class RulesTest {
 
     @ParameterizedTest
     @EnumSource
+    void of_two_commands_that_come_together_the_first_is_started_first(Databases database) throws Exception {
+        open(database);
+        String first = accepted("so-1");
+        String second = accepted("so-2");
+        NotMarkedException overtaking = catchNotMarked(second);
+        assertThat(only(overtaking.nudges()).path("status").asText()).isEqualTo("WAITING");
+        assertThat(overtaking.nudges().lanes())
+                .extracting(Nudges.Lane::commandRow)
+                .contains(first);
+        assertThat(marks.holder(TILL.device())).isNull();
+
+        marks.mark(job(first));
+        assertThat(marks.holder(TILL.device())).isEqualTo(first);
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void a_lane_that_stays_taken_ends_in_terminal_busy_or_stale(Databases database) throws Exception {
         open(database);
         marks.mark(job(accepted("a")));

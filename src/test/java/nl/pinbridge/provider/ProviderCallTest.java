@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -743,7 +744,14 @@ class ProviderCallTest {
                 Level.INFO,
                 "org.apache.camel.component.http",
                 Level.TRACE);
+        // The program's own configuration is there as well: what it has is put aside and put back.
+        Map<String, LoggerConfig> aside = new HashMap<>();
         levels.forEach((name, level) -> {
+            LoggerConfig present = configuration.getLoggerConfig(name);
+            if (present.getName().equals(name)) {
+                aside.put(name, present);
+                configuration.removeLogger(name);
+            }
             LoggerConfig logger = new LoggerConfig(name, level, false);
             logger.addAppender(appender, null, null);
             configuration.addLogger(name, logger);
@@ -751,6 +759,7 @@ class ProviderCallTest {
         logging.updateLoggers();
         return () -> {
             levels.keySet().forEach(configuration::removeLogger);
+            aside.forEach(configuration::addLogger);
             logging.updateLoggers();
         };
     }

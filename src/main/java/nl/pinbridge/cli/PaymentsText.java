@@ -1,0 +1,120 @@
+package nl.pinbridge.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** Payments as a table, and one payment as a story. */
+final class PaymentsText {
+    private static final List<String> HEADS =
+            List.of("CREATED", "STATUS", "PROVIDER", "TERMINAL", "AMOUNT", "REFERENCE", "COMMAND", "PAYMENT");
+    private static final int STATUS_COLUMN = 1;
+
+    private final HumanText human;
+
+    PaymentsText(HumanText human) {
+        this.human = human;
+    }
+
+    List<String> table(JsonNode payments) {
+        if (payments.isEmpty()) {
+            return List.of("There are no payments yet.");
+        }
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(HEADS);
+        for (JsonNode payment : payments) {
+            rows.add(List.of(
+                    human.dateTime(HumanText.text(payment, "createdAt")),
+                    HumanText.text(payment, "status"),
+                    HumanText.text(payment, "provider"),
+                    HumanText.text(payment, "terminal"),
+                    HumanText.money(payment.path("amounts")),
+                    HumanText.text(payment, "reference"),
+                    HumanText.text(payment, "commandId"),
+                    HumanText.text(payment, "id")));
+        }
+        List<String> lines = new ArrayList<>();
+        for (List<String> row : rows) {
+            StringBuilder line = new StringBuilder();
+            for (int column = 0; column < row.size(); column++) {
+                int c = column;
+                int width = rows.stream()
+                        .mapToInt(each -> each.get(c).length())
+                        .max()
+                        .orElse(0);
+                String cell = row.get(column);
+                line.append(
+                        column == STATUS_COLUMN && row != HEADS
+                                ? human.status(cell, width)
+                                : cell + " ".repeat(width - cell.length()));
+                line.append("  ");
+            }
+            lines.add(line.toString().stripTrailing());
+        }
+        return lines;
+    }
+
+    List<String> story(JsonNode answer, ZoneId zone) {
+        JsonNode payment = answer.path("payment");
+        List<String> lines = new ArrayList<>();
+        lines.add("Payment    " + HumanText.text(payment, "id"));
+        lines.add("Status     " + human.status(HumanText.text(payment, "status"), 0)
+                + (payment.path("test").asBoolean() ? " (test)" : ""));
+        lines.add("Amount     " + HumanText.money(payment.path("amounts")));
+        lines.add(
+                "Terminal   " + HumanText.text(payment, "terminal") + " (" + HumanText.text(payment, "provider") + ")");
+        optional(lines, "Reference  ", HumanText.text(payment, "reference"));
+        optional(lines, "Provider's ", HumanText.text(payment, "providerTransactionId"));
+        JsonNode card = payment.path("card");
+        if (card.isObject()) {
+            optional(
+                    lines,
+                    "Card       ",
+                    (HumanText.text(card, "brand") + " " + HumanText.text(card, "maskedPan")).strip());
+        }
+        for (JsonNode item : answer.path("work")) {
+            if (HumanText.text(item, "closedAt").isEmpty()) {
+                lines.add("Attention  " + HumanText.text(item, "reason") + ": " + HumanText.text(item, "text"));
+            }
+        }
+        lines.add("");
+        lines.add("What happened (times in " + zone.getId() + "):");
+        LocalDate day = null;
+        for (Step step : steps(answer)) {
+            LocalDate of = human.day(step.at()).orElse(null);
+            if (of != null && !of.equals(day)) {
+                lines.add("  " + HumanText.day(of));
+                day = of;
+            }
+            lines.add("  " + human.time(step.at()) + "  " + step.sentence());
+        }
+        return lines;
+    }
+
+    private record Step(String at, String sentence) {
+        Instant instant() {
+            // What has no readable time is told last and not left out.
+            return HumanText.instant(at).orElse(Instant.MAX);
+        }
+    }
+
+    /** The history tells it all; the evidence behind a sentence is for {@code --json}. */
+    private static List<Step> steps(JsonNode answer) {
+        List<Step> steps = new ArrayList<>();
+        for (JsonNode entry : answer.path("history")) {
+            steps.add(new Step(HumanText.text(entry, "at"), HumanText.text(entry, "text")));
+        }
+        steps.sort(Comparator.comparing(Step::instant));
+        return steps;
+    }
+
+    private static void optional(List<String> lines, String head, String value) {
+        if (!value.isEmpty()) {
+            lines.add(head + value);
+        }
+    }
+}
