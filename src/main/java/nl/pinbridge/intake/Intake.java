@@ -86,6 +86,12 @@ public final class Intake {
             @Nullable DirectResult direct,
             Nudges nudges) {}
 
+    /**
+     * How long a message waits in hand for a ledger that is away. Handed back, it would be delivered again after those behind it, and
+     * two commands for one terminal would change places.
+     */
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
     private final CommandReader reader = new CommandReader();
     private final Ledger ledger;
     private final Function<String, Optional<Terminal>> terminals;
@@ -130,7 +136,7 @@ public final class Intake {
         }
         Command command = ((Reading.Valid) reading).command();
         probe.at("validated");
-        return ledger.durably(tx -> record(tx, message, command));
+        return ledger.durablyWithPatience(PATIENCE, tx -> record(tx, message, command));
     }
 
     private static Verdict direct(Received message, String commandId, ObjectNode body) {

@@ -187,7 +187,7 @@ public final class Ledger implements AutoCloseable {
                                 ? e
                                 : new LedgerUnavailableException("The ledger is out of reach", e);
                     }
-                    LOG.warn("The ledger is out of reach; an answer that must not be lost waits for it");
+                    LOG.warn("The ledger is out of reach; what must not be lost or overtaken waits for it");
                     LockSupport.parkNanos(Duration.ofMillis(500).toNanos());
                 } else {
                     throw e;
