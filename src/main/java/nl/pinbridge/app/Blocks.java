@@ -9,12 +9,14 @@ import nl.pinbridge.contract.Json;
 import nl.pinbridge.intake.Intake;
 import nl.pinbridge.intake.MessageReader;
 import nl.pinbridge.ledger.Nudges;
+import nl.pinbridge.ledger.Path;
 import nl.pinbridge.outcome.Outcome;
 import nl.pinbridge.outcome.Reading;
 import nl.pinbridge.provider.CallGate;
 import nl.pinbridge.provider.ProviderJob;
 import nl.pinbridge.provider.WireOutcome;
 import nl.pinbridge.provider.Work;
+import nl.pinbridge.provider.Work.Refreshed;
 import nl.pinbridge.provider.Work.Task;
 import nl.pinbridge.publish.Messenger;
 import nl.pinbridge.publish.Publisher;
@@ -22,6 +24,7 @@ import nl.pinbridge.publish.Sweep;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
+import org.apache.camel.support.DefaultExchange;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -74,9 +77,9 @@ final class Blocks {
     Map<String, Processor> byName() {
         return Map.of(
                 "intake", this::intake,
-                "lane", this::lane,
-                "express", this::express,
+                "wake", this::wake,
                 "take-command", this::takeCommand,
+                "refresh", this::refresh,
                 "take-look", this::takeLook,
                 "provider-route", this::providerRoute,
                 "outcome", this::outcome,
@@ -121,28 +124,53 @@ final class Blocks {
         return ticket;
     }
 
-    /** Nudges the command of the ticket in the body on its provider's lane. */
-    private void lane(Exchange exchange) {
+    /** Wakes the command of the ticket in the body where it is worked on: on its provider's lane, or past the lanes. */
+    private void wake(Exchange exchange) {
         JsonNode ticket = exchange.getMessage().getBody(JsonNode.class);
-        messenger.nudgeLane(
-                ticket.path("provider").asText(), ticket.path("command").asText(), null);
+        messenger.wake(new Nudges.Wake(
+                Path.valueOf(ticket.path("way").asText()),
+                ticket.path("provider").textValue(),
+                ticket.path("command").asText(),
+                null));
         probe.at("nudged");
-    }
-
-    private void express(Exchange exchange) {
-        messenger.nudgeExpress(
-                exchange.getMessage().getBody(JsonNode.class).path("command").asText());
     }
 
     /** Reads what is to be done for the command named in the body; the body becomes the job's view. */
     private void takeCommand(Exchange exchange) {
         String command = exchange.getMessage().getBody(String.class);
         boolean redelivered = Boolean.TRUE.equals(exchange.getMessage().getHeader("JMSRedelivered", Boolean.class));
-        take(exchange, work.ofCommand(command, redelivered));
+        take(exchange, work.ofCommand(command, redelivered, Refreshed.NOT_YET));
         if (redelivered) {
             nudges(exchange).and(work.leftBehind(command));
         }
         probe.at("taken");
+    }
+
+    /**
+     * Asks the provider how the payment stands, for a command that may act only on what is sure, and then looks again at what is to be
+     * done. Does nothing for other commands.
+     */
+    private void refresh(Exchange exchange) {
+        if (!(exchange.getProperty(TASK, Task.class) instanceof Task.Refresh refresh)) {
+            return;
+        }
+        Exchange asking = new DefaultExchange(exchange.getContext());
+        take(asking, new Task.Call(refresh.look()));
+        providerRoute(asking);
+        // A route that failed has already told the outcome room.
+        boolean answered = asking.getProperty(TASK) != null && understood(asking);
+        outcome(asking);
+        nudges(exchange).and(nudges(asking));
+        take(
+                exchange,
+                work.ofCommand(refresh.commandRow(), false, answered ? Refreshed.ANSWERED : Refreshed.IN_VAIN));
+    }
+
+    private static boolean understood(Exchange exchange) {
+        return exchange.getException() == null
+                && exchange.getProperty(WireOutcome.PROPERTY, WireOutcome.class) instanceof WireOutcome.Answered answered
+                && answered.success()
+                && Reading.from(exchange.getMessage().getBody(JsonNode.class)).state() != Reading.State.UNREADABLE;
     }
 
     private void takeLook(Exchange exchange) {
@@ -183,8 +211,10 @@ final class Blocks {
             nudges(exchange).and(outcome.ofInterruption(interrupted.commandRow()));
         } else if (task instanceof Task.BlindLook look) {
             nudges(exchange).and(outcome.ofBlindLook(look.paymentId()));
-        } else if (task instanceof Task.Impossible impossible) {
-            nudges(exchange).and(outcome.ofFaultBeforeMark(impossible.commandRow(), impossible.why()));
+        } else if (task instanceof Task.UnsentCancel cancel) {
+            nudges(exchange).and(outcome.ofUnsentCancel(cancel.commandRow()));
+        } else if (task instanceof Task.End end) {
+            nudges(exchange).and(outcome.ofUnsent(end.commandRow(), end.error()));
         }
         exchange.removeProperty(TASK);
         probe.at("outcome");
@@ -198,7 +228,7 @@ final class Blocks {
                 ? Reading.from(exchange.getMessage().getBody(JsonNode.class))
                 : Reading.UNREADABLE;
         if (mark != null) {
-            return outcome.ofMoneyCall(
+            return outcome.ofMarkedCall(
                     job,
                     mark.attempt(),
                     wire == null ? new WireOutcome.Unknown("the route failed") : wire,
@@ -254,7 +284,7 @@ final class Blocks {
         String evidence = exchange.getProperty(EVIDENCE, String.class);
         if (mark != null) {
             WireOutcome known = wire == null ? new WireOutcome.Unknown("the route failed: " + why) : wire;
-            return outcome.ofMoneyCall(job, mark.attempt(), known, evidence, Reading.UNREADABLE);
+            return outcome.ofMarkedCall(job, mark.attempt(), known, evidence, Reading.UNREADABLE);
         }
         if (job.operation().equals("status")) {
             return outcome.ofLook(job, null, evidence, Reading.UNREADABLE);

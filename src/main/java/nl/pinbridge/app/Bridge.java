@@ -72,9 +72,6 @@ import org.springframework.jms.core.JmsTemplate;
 public final class Bridge implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Bridge.class);
 
-    /** Where neither the operator nor the provider's folder says how long an answer may take. */
-    private static final Duration RESPONSE_TIMEOUT = Duration.ofSeconds(60);
-
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final Ledger ledger;
     private final Main main;
@@ -101,7 +98,7 @@ public final class Bridge implements AutoCloseable {
             folders.forEach((name, folder) -> brands.put(name, folder.brands()));
             TerminalDirectory directory =
                     TerminalDirectory.read(settings.path("pinbridge.terminals"), brands, settings.placeholders());
-            Function<String, Optional<Terminal>> terminals = directory::find;
+            Terminals terminals = new Terminals(directory);
             PrivateFiles.createFolder(settings.path("pinbridge.data"));
             ledger = opened(Ledger.open(
                     settings.ledgerUrl(),
@@ -129,13 +126,15 @@ public final class Bridge implements AutoCloseable {
             Publisher publisher = new Publisher(ledger, messenger, probe);
             Sweep sweep = new Sweep(ledger, messenger, publisher, clock);
             Outcome outcome = new Outcome(ledger, name -> known(rules, name));
-            Marks marks = new Marks(
-                    ledger, name -> known(rules, name).responseTimeout().plusSeconds(10));
-            Work work = new Work(ledger, terminals, name -> known(rules, name).lookIntervalMax());
+            World world = new World(settings, folders, terminals);
+            Marks marks = new Marks(ledger, world::callTime);
+            Work work = new Work(ledger, world);
             Intake intake = new Intake(
                     ledger,
-                    terminals,
-                    (terminal, type) -> known(folders, terminal.provider()).supports(type.wire(), terminal.brand()),
+                    terminals::find,
+                    terminals::all,
+                    world::supports,
+                    settings.flag("pinbridge.refund.unknown-sales"),
                     settings.duration("pinbridge.command.default-ttl"),
                     settings.duration("pinbridge.lane.wait"),
                     clock,
@@ -274,7 +273,6 @@ public final class Bridge implements AutoCloseable {
                 either(set.lookInterval(), cadence.interval()),
                 either(set.lookIntervalMax(), cadence.intervalMax()),
                 either(set.maximum(), cadence.maximum()),
-                either(set.responseTimeout(), RESPONSE_TIMEOUT),
                 set.acceptZeroAmount(),
                 folder.fingerprint());
     }

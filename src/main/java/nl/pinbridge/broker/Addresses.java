@@ -21,6 +21,7 @@ public final class Addresses {
     public static final String REFUSED = "payments.refused";
 
     public static final String EXPRESS = "pinbridge.express";
+    public static final String ERRAND = "pinbridge.errand";
     public static final String LOOK = "pinbridge.look";
     public static final String WEBHOOKS = "pinbridge.webhooks";
     public static final String ADMIN = "pinbridge.admin";
@@ -118,6 +119,7 @@ public final class Addresses {
         places.add(outgoing(REFUSED, ROLE_CLIENT));
         settings.providers().stream().distinct().forEach(provider -> places.add(internal(lane(provider))));
         places.add(internal(EXPRESS));
+        places.add(internal(ERRAND));
         places.add(internal(LOOK));
         places.add(internal(WEBHOOKS));
         places.add(new Place(

@@ -93,12 +93,22 @@ final class Catalogue {
                 "How old a command without an expiry of its own may get before it is answered NOT_SENT.");
         commands.add(
                 "pinbridge.lane.wait", WAIT, "PT10S", "How long a command waits for a busy terminal, from intake on.");
+        commands.add(
+                "pinbridge.refund.unknown-sales",
+                FLAG,
+                "false",
+                "Whether a refund of a sale that the ledger does not know is let through; nobody can say then how much of it is left.");
         commands.add("pinbridge.intake.consumers", COUNT, "8", "Commands taken in at the same time.");
         commands.add(
                 "pinbridge.express.consumers",
                 COUNT,
-                "2",
+                "8",
                 "Commands that must overtake, such as cancel and status, at the same time.");
+        commands.add(
+                "pinbridge.errand.consumers",
+                COUNT,
+                "2",
+                "Slow and harmless commands, such as mail-receipt, at the same time.");
         commands.add("pinbridge.look.consumers", COUNT, "32", "Looks at open payments at the same time.");
         commands.add(
                 "pinbridge.sweep.interval", DURATION, "PT1M", "How often the ledger is searched for what is overdue.");
@@ -164,6 +174,11 @@ final class Catalogue {
                 FLAG,
                 "true",
                 "Whether an answered amount of 0 is accepted when the receipt's total is the amount asked; otherwise it becomes a work item.");
+        provider.add(
+                PROVIDER + "allow",
+                LIST,
+                "",
+                "What provider.yaml leaves to the operator, as operation/brand, for example cancel/CCV.");
         provider.add(
                 SECRET_KEY,
                 SECRET,

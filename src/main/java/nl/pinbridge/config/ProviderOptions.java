@@ -3,6 +3,7 @@ package nl.pinbridge.config;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param consumers calls at the same time
  * @param encoding {@code multipart} or {@code urlencoded}
  * @param acceptZeroAmount whether an answered 0 counts as the amount asked when the receipt's total says so
+ * @param allow what provider.yaml leaves to the operator, as {@code operation/brand}
  * @param secrets by the key that the folder uses in {@code {setting.<key>}}; without those that are not set
  */
 public record ProviderOptions(
@@ -33,9 +35,11 @@ public record ProviderOptions(
         @Nullable Integer consumers,
         @Nullable String encoding,
         boolean acceptZeroAmount,
+        Set<String> allow,
         Map<String, Secret> secrets) {
 
     public ProviderOptions {
+        allow = Set.copyOf(allow);
         secrets = Map.copyOf(secrets);
     }
 }

@@ -1,14 +1,20 @@
 package nl.pinbridge.config;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The terminal directory in force. Whoever needs several answers that belong together asks {@link #current()} once. */
 public final class Terminals {
     private volatile TerminalDirectory directory;
 
+    /** Every terminal that was ever in force: what is under way on one that was taken out is still followed up. */
+    private final Map<String, Terminal> seen = new ConcurrentHashMap<>();
+
     public Terminals(TerminalDirectory directory) {
         this.directory = directory;
+        remember(directory);
     }
 
     public TerminalDirectory current() {
@@ -17,7 +23,17 @@ public final class Terminals {
 
     /** Puts another directory in force, whole and at once. */
     public void replace(TerminalDirectory next) {
+        remember(next);
         directory = next;
+    }
+
+    private void remember(TerminalDirectory known) {
+        known.all().forEach(terminal -> seen.put(terminal.alias(), terminal));
+    }
+
+    /** A terminal that is or was in force since the start, by its alias. */
+    public Optional<Terminal> findEver(String alias) {
+        return Optional.ofNullable(seen.get(alias));
     }
 
     public Optional<Terminal> find(String alias) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import nl.pinbridge.config.Probe;
 import nl.pinbridge.config.Terminal;
 import nl.pinbridge.contract.Amount;
@@ -21,14 +22,18 @@ import nl.pinbridge.contract.Json;
 import nl.pinbridge.contract.PaymentStatus;
 import nl.pinbridge.contract.ResultError;
 import nl.pinbridge.ledger.CommandRow;
+import nl.pinbridge.ledger.CommandRowBuilder;
 import nl.pinbridge.ledger.Ids;
 import nl.pinbridge.ledger.Ledger;
 import nl.pinbridge.ledger.Nudges;
+import nl.pinbridge.ledger.Path;
 import nl.pinbridge.ledger.PaymentRow;
+import nl.pinbridge.ledger.PaymentRowBuilder;
 import nl.pinbridge.ledger.ReplyTarget;
 import nl.pinbridge.ledger.ResultRow;
 import nl.pinbridge.ledger.ResultWriter;
 import nl.pinbridge.ledger.Tx;
+import nl.pinbridge.ledger.Unsent;
 import org.jspecify.annotations.Nullable;
 
 /** Takes commands in: judges them, records them once, and says where they go. Safe to run twice with the same message. */
@@ -59,10 +64,20 @@ public final class Intake {
         LANE,
         /** Past the lanes. */
         EXPRESS,
+        /** Where what is slow and harmless is done. */
+        ERRAND,
         /** Nowhere: its results say all. */
         ANSWERED,
         /** To {@code payments.refused}: nobody can be answered. */
-        REFUSED
+        REFUSED;
+
+        static Way of(Path path) {
+            return switch (path) {
+                case LANE -> LANE;
+                case EXPRESS -> EXPRESS;
+                case ERRAND -> ERRAND;
+            };
+        }
     }
 
     /** A result that the ledger does not keep, for one reply queue and the events. */
@@ -92,10 +107,13 @@ public final class Intake {
      */
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
+    /** How long a command may be on its way from intake to its work before the sweep wakes it. */
+    private static final Duration NUDGE_GRACE = Duration.ofSeconds(30);
+
     private final CommandReader reader = new CommandReader();
     private final Ledger ledger;
-    private final Function<String, Optional<Terminal>> terminals;
-    private final Capabilities capabilities;
+    private final Admission admission;
+    private final Supplier<List<Terminal>> allTerminals;
     private final Duration defaultTtl;
     private final Duration laneWait;
     private final Clock clock;
@@ -104,17 +122,24 @@ public final class Intake {
     /** Can this terminal do that? */
     public interface Capabilities extends BiPredicate<Terminal, CommandType> {}
 
+    /**
+     * @param terminal finds a terminal by its alias
+     * @param allTerminals the whole directory
+     * @param refundUnknownSales may money be given back for a sale that the ledger does not know?
+     */
     public Intake(
             Ledger ledger,
-            Function<String, Optional<Terminal>> terminals,
+            Function<String, Optional<Terminal>> terminal,
+            Supplier<List<Terminal>> allTerminals,
             Capabilities capabilities,
+            boolean refundUnknownSales,
             Duration defaultTtl,
             Duration laneWait,
             Clock clock,
             Probe probe) {
         this.ledger = ledger;
-        this.terminals = terminals;
-        this.capabilities = capabilities;
+        this.admission = new Admission(terminal, capabilities, refundUnknownSales);
+        this.allTerminals = allTerminals;
         this.defaultTtl = defaultTtl;
         this.laneWait = laneWait;
         this.clock = clock;
@@ -179,10 +204,8 @@ public final class Intake {
         }
         // A redelivery after a crash finds its own command here: it must go on, and a nudge too many does no harm.
         boolean idle = row.status() == null && tx.openAttempt(row.rowId()).isEmpty();
-        if (idle && row.type().movesMoney()) {
-            return new Verdict(Way.LANE, row.rowId(), row.provider(), null, null, null, nudges);
-        }
-        return new Verdict(idle ? Way.EXPRESS : Way.ANSWERED, row.rowId(), null, null, null, null, nudges);
+        Way way = idle ? Way.of(row.path()) : Way.ANSWERED;
+        return new Verdict(way, row.rowId(), row.provider(), null, null, null, nudges);
     }
 
     private Verdict keyReused(Tx tx, Received message, Command command, CommandRow row, String hash) {
@@ -204,171 +227,183 @@ public final class Intake {
     }
 
     private Verdict fresh(Tx tx, Received message, Command command, String hash, ReplyTarget target) {
-        Instant now = tx.now();
-        Instant expiresAt = expiry(message, command);
-        String rowId = Ids.next();
-        Terminal terminal = command.terminal() == null
-                ? null
-                : terminals.apply(command.terminal()).orElse(null);
-        Optional<PaymentRow> existing =
-                command.payment() == null ? Optional.empty() : payment(tx, message.sender(), command.payment());
-        ResultError refusal = refusal(command, terminal, existing);
-        boolean creates = command.type() == CommandType.CREATE && refusal == null;
-        String paymentId = creates ? Ids.next() : existing.map(PaymentRow::id).orElse(null);
-        CommandRow row = new CommandRow(
-                rowId,
-                message.sender(),
-                command.commandId(),
-                hash,
-                Json.write(command.json()),
-                command.type(),
-                null,
-                0,
-                command.terminal(),
-                terminal == null ? null : terminal.device(),
-                terminal == null ? existing.map(PaymentRow::provider).orElse(null) : terminal.provider(),
-                paymentId,
-                null,
-                null,
-                null,
-                null,
-                now,
-                expiresAt,
-                now.plus(laneWait),
-                now.plus(Duration.ofSeconds(30)));
+        Admission.Admitted admitted;
+        ResultError refusal = null;
+        try {
+            admitted = admission.judge(tx, message.sender(), command);
+        } catch (Admission.RefusedException e) {
+            refusal = e.error();
+            PaymentRow named = command.payment() == null
+                    ? null
+                    : tx.paymentNamed(message.sender(), command.payment()).orElse(null);
+            admitted = new Admission.Admitted(null, named, null);
+        }
+        CommandRow row = row(message, command, hash, admitted, tx.now());
         tx.insert(row);
-        tx.addReplyTarget(rowId, target);
-        if (refusal != null) {
-            return answered(tx, row, refusal.code().status(), refusal, null);
-        }
-        PaymentRow payment = existing.orElse(null);
-        if (creates && terminal != null) {
-            payment = open(row, command, terminal, paymentId, now);
-            tx.insert(payment);
-            tx.ensureLane(payment.device());
-        }
+        tx.addReplyTarget(row.rowId(), target);
+        PaymentRow payment = admitted.payment();
         if (payment != null) {
             tx.history(
-                    payment.id(),
-                    rowId,
+                    payment.story(),
+                    row.rowId(),
                     "COMMAND",
                     "Command " + command.commandId() + " (" + command.type().wire() + ") came in from "
                             + message.sender(),
                     null);
         }
-        boolean stale = message.expired() || !now.isBefore(expiresAt);
-        if (stale && command.type() != CommandType.STATUS) {
-            if (creates && payment != null) {
-                payment = nl.pinbridge.ledger.Rows.withLook(payment, PaymentStatus.NOT_PAID, null, null);
-                tx.update(payment);
-            }
-            return answered(
+        if (refusal != null) {
+            return answered(tx, row, refusal, payment);
+        }
+        PaymentRow started = start(tx, row, command, admitted);
+        boolean stale = message.expired() || !row.receivedAt().isBefore(row.expiresAt());
+        if (stale && !isQuestion(command.type())) {
+            Nudges nudges = new Nudges();
+            Unsent.end(
                     tx,
+                    nudges,
                     row,
-                    CommandStatus.NOT_SENT,
+                    started != null ? started : payment,
                     ResultError.of(
                             ErrorCode.STALE,
-                            "The command's time was up (" + expiresAt
-                                    + ") before the bridge saw it; nothing reached the terminal."),
-                    payment);
+                            "The command's time was up (" + row.expiresAt()
+                                    + ") before the bridge saw it; nothing reached the terminal."));
+            return new Verdict(Way.ANSWERED, row.rowId(), null, null, null, null, nudges);
         }
         return switch (command.type()) {
-            case PING -> answered(tx, row, CommandStatus.SUCCEEDED, null, null);
-            case STATUS -> new Verdict(Way.EXPRESS, rowId, null, null, null, null, new Nudges());
-            default -> new Verdict(Way.LANE, rowId, row.provider(), null, null, null, new Nudges());
+            case PING -> answered(tx, row, null, null);
+            case LIST_TERMINALS, TERMINAL_STATUS -> told(tx, row, admitted.terminal());
+            default ->
+                new Verdict(Way.of(row.path()), row.rowId(), row.provider(), null, null, null, new Nudges());
         };
     }
 
+    /** These are worth answering however late they come: they start nothing. */
+    private static boolean isQuestion(CommandType type) {
+        return switch (type) {
+            case STATUS, PING, LIST_TERMINALS, TERMINAL_STATUS -> true;
+            default -> false;
+        };
+    }
+
+    private CommandRow row(
+            Received message, Command command, String hash, Admission.Admitted admitted, Instant now) {
+        Terminal terminal = admitted.terminal();
+        PaymentRow payment = admitted.payment();
+        boolean needsLane = Path.of(command.type()) == Path.LANE && terminal != null;
+        return CommandRowBuilder.builder()
+                .rowId(Ids.next())
+                .sender(message.sender())
+                .commandId(command.commandId())
+                .contentHash(hash)
+                .body(Json.write(command.json()))
+                .type(command.type())
+                .version(0)
+                .terminal(terminal == null ? command.terminal() : terminal.alias())
+                .device(needsLane ? terminal.device() : null)
+                .provider(provider(terminal, payment))
+                .paymentId(payment == null ? null : payment.id())
+                .target(command.payment())
+                .receivedAt(now)
+                .expiresAt(expiry(message, command))
+                .waitUntil(now.plus(laneWait))
+                .nextNudgeAt(now.plus(NUDGE_GRACE))
+                .build();
+    }
+
+    private static @Nullable String provider(@Nullable Terminal terminal, @Nullable PaymentRow payment) {
+        if (terminal != null) {
+            return terminal.provider();
+        }
+        return payment == null ? null : payment.provider();
+    }
+
+    /** Writes the payment or refund that a command wants to start, and makes sure that its device has a lane. */
+    private static @Nullable PaymentRow start(
+            Tx tx, CommandRow row, Command command, Admission.Admitted admitted) {
+        if (row.device() != null) {
+            tx.ensureLane(row.device());
+        }
+        Terminal terminal = admitted.terminal();
+        Amount amount = admitted.starts();
+        if (terminal == null || amount == null) {
+            return null;
+        }
+        boolean refund = command.type() == CommandType.REFUND;
+        PaymentRow original = admitted.payment();
+        String id = Ids.next();
+        PaymentRow started = PaymentRowBuilder.builder()
+                .id(id)
+                .kind(refund ? PaymentRow.Kind.REFUND : PaymentRow.Kind.PAYMENT)
+                .refundOf(original == null ? null : original.id())
+                .createdBy(row.rowId())
+                .status(PaymentStatus.OPEN)
+                .version(1)
+                .provider(terminal.provider())
+                .terminal(terminal.alias())
+                .device(terminal.device())
+                .ownReference(id)
+                .currency(amount.currency())
+                .requested(amount.value())
+                .reference(command.reference())
+                .labels(Json.write(terminal.labels()))
+                .createdAt(row.receivedAt())
+                .build();
+        tx.insert(started);
+        if (!refund) {
+            tx.update(row.withPaymentId(id));
+            tx.history(
+                    id,
+                    row.rowId(),
+                    "COMMAND",
+                    "Command " + command.commandId() + " (" + command.type().wire() + ") came in from " + row.sender(),
+                    null);
+        }
+        return started;
+    }
+
     private static Verdict answered(
-            Tx tx, CommandRow row, CommandStatus status, @Nullable ResultError error, @Nullable PaymentRow payment) {
+            Tx tx, CommandRow row, @Nullable ResultError error, @Nullable PaymentRow payment) {
         Nudges nudges = new Nudges();
+        CommandStatus status = error == null ? CommandStatus.SUCCEEDED : error.code().status();
         ResultWriter.tell(tx, nudges, row, status, error, payment);
         return new Verdict(Way.ANSWERED, row.rowId(), null, null, null, null, nudges);
     }
 
-    private @Nullable ResultError refusal(Command command, @Nullable Terminal terminal, Optional<PaymentRow> payment) {
-        if (command.type() == CommandType.PING) {
-            return null;
-        }
-        if (command.terminal() != null && terminal == null) {
-            return ResultError.field(
-                    ErrorCode.UNKNOWN_TERMINAL,
-                    "terminal",
-                    "There is no terminal '" + command.terminal() + "' in the terminal directory.");
-        }
-        if (command.payment() != null && payment.isEmpty()) {
-            return ResultError.field(
-                    ErrorCode.UNKNOWN_PAYMENT,
-                    "payment",
-                    "No payment is known by '" + command.payment()
-                            + "': name our payment id or the commandId that created it.");
-        }
-        if (command.type() == CommandType.STATUS) {
-            return null;
-        }
-        if (command.type() != CommandType.CREATE || terminal == null || !capabilities.test(terminal, command.type())) {
-            return ResultError.field(
-                    ErrorCode.NOT_SUPPORTED,
-                    "command",
-                    "'" + command.type().wire() + "' is not supported"
-                            + (terminal == null ? " by this version." : " on terminal '" + terminal.alias() + "'."));
-        }
-        Amount amount = command.amount();
-        if (amount != null && !amount.currency().equals("EUR")) {
-            return ResultError.field(
-                    ErrorCode.NOT_SUPPORTED,
-                    "amount.currency",
-                    "The terminal takes EUR only, not " + amount.currency() + ".");
-        }
-        return null;
+    /** Answers with a terminal, or with all of them, as the directory and the ledger know them. */
+    private Verdict told(Tx tx, CommandRow row, @Nullable Terminal one) {
+        Nudges nudges = new Nudges();
+        ResultWriter.tell(tx, nudges, row, CommandStatus.SUCCEEDED, null, null, body -> {
+            if (one != null) {
+                body.set("terminal", described(tx, one));
+            } else {
+                var list = body.putArray("terminals");
+                allTerminals.get().forEach(terminal -> list.add(described(tx, terminal)));
+            }
+        });
+        return new Verdict(Way.ANSWERED, row.rowId(), null, null, null, null, nudges);
     }
 
-    private static Optional<PaymentRow> payment(Tx tx, String sender, String name) {
-        Optional<PaymentRow> byKey = tx.command(sender, name).flatMap(creator -> tx.paymentCreatedBy(creator.rowId()));
-        if (byKey.isPresent()) {
-            return byKey;
-        }
-        // A payment of another sender is none of this one's business.
-        return tx.payment(name).filter(payment -> tx.command(payment.createdBy())
-                .filter(creator -> creator.sender().equals(sender))
-                .isPresent());
+    private static ObjectNode described(Tx tx, Terminal terminal) {
+        ObjectNode json = Json.object();
+        json.put("alias", terminal.alias());
+        json.put("provider", terminal.provider());
+        json.put("id", terminal.id());
+        json.put("brand", terminal.brand());
+        json.put("state", state(tx, terminal));
+        json.set("labels", Json.MAPPER.valueToTree(terminal.labels()));
+        return json;
     }
 
-    private static PaymentRow open(
-            CommandRow row, Command command, Terminal terminal, @Nullable String id, Instant now) {
-        Amount amount = command.amount();
-        if (amount == null || id == null) {
-            throw new IllegalStateException("A create without an amount passed the schema");
+    /** What the bridge knows of a terminal; no provider tells whether the device itself is switched on. */
+    private static String state(Tx tx, Terminal terminal) {
+        if (tx.paused(terminal.provider())) {
+            return "PAUSED";
         }
-        return new PaymentRow(
-                id,
-                row.rowId(),
-                PaymentStatus.OPEN,
-                1,
-                terminal.provider(),
-                terminal.alias(),
-                terminal.device(),
-                id,
-                null,
-                amount.currency(),
-                amount.value(),
-                0,
-                0,
-                0,
-                0,
-                0,
-                command.reference(),
-                false,
-                null,
-                null,
-                null,
-                Json.write(terminal.labels()),
-                null,
-                null,
-                now,
-                null,
-                null,
-                0);
+        return tx.lane(terminal.device())
+                        .filter(lane -> lane.isTakenFor("", tx.now()))
+                        .isPresent()
+                ? "BUSY"
+                : "FREE";
     }
 
     /** Of several expiries the earliest counts; without any, the default from the broker's ingress time. */

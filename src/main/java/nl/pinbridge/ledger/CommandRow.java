@@ -1,5 +1,6 @@
 package nl.pinbridge.ledger;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Instant;
 import nl.pinbridge.contract.CommandStatus;
 import nl.pinbridge.contract.CommandType;
@@ -14,9 +15,12 @@ import org.jspecify.annotations.Nullable;
  * @param status null when it was accepted and nothing was told yet
  * @param version of the latest result; 0 before the first
  * @param device the lane it needs; null where it needs none
+ * @param paymentId the payment that it is about; for a refund the one that it gives back; null where it is about none
+ * @param target what the sender named as the payment; null where it named none
  * @param error JSON of the latest result's error; null where there is none
  * @param nextNudgeAt when the sweep wakes it up; null when nothing is to be woken
  */
+@RecordBuilder
 public record CommandRow(
         String rowId,
         String sender,
@@ -30,6 +34,7 @@ public record CommandRow(
         @Nullable String device,
         @Nullable String provider,
         @Nullable String paymentId,
+        @Nullable String target,
         @Nullable String providerTransactionId,
         @Nullable String error,
         @Nullable String routeId,
@@ -37,10 +42,21 @@ public record CommandRow(
         Instant receivedAt,
         Instant expiresAt,
         Instant waitUntil,
-        @Nullable Instant nextNudgeAt) {
+        @Nullable Instant nextNudgeAt)
+        implements CommandRowBuilder.With {
 
     /** True once the machine is done with it. */
     public boolean isOver() {
         return status != null && status.isFinal();
+    }
+
+    /** Where it is worked on. */
+    public Path path() {
+        return Path.of(type);
+    }
+
+    /** To be woken by the sweep at this time; null for never. */
+    public CommandRow wokenAt(@Nullable Instant at) {
+        return with(row -> row.nextNudgeAt(at));
     }
 }

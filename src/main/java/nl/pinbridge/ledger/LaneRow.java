@@ -3,5 +3,17 @@ package nl.pinbridge.ledger;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** A physical device and the command that holds it; {@code commandRow} is null when it is free. */
-public record LaneRow(String device, @Nullable String commandRow, @Nullable Instant takenAt) {}
+/**
+ * A physical device and the command that holds it.
+ *
+ * @param commandRow null when nobody holds it
+ * @param blockedUntil nobody new may start before this, because a cancel whose answer was lost may still arrive; null for no block
+ */
+public record LaneRow(
+        String device, @Nullable String commandRow, @Nullable Instant takenAt, @Nullable Instant blockedUntil) {
+
+    /** True when this command may not start now. */
+    public boolean isTakenFor(String other, Instant now) {
+        return commandRow != null ? !commandRow.equals(other) : blockedUntil != null && now.isBefore(blockedUntil);
+    }
+}

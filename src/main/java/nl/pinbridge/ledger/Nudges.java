@@ -10,14 +10,14 @@ import org.jspecify.annotations.Nullable;
  * ledger.
  */
 public final class Nudges {
-    /** A command to be tried on its lane, now or (if {@code at} is not null) later. */
-    public record Lane(String provider, String commandRow, @Nullable Instant at) {}
+    /** A command to be worked on, now or (if {@code at} is not null) later; only those on a lane have a provider. */
+    public record Wake(Path path, @Nullable String provider, String commandRow, @Nullable Instant at) {}
 
     /** A payment to be looked at, not before {@code at}. */
     public record Look(String paymentId, Instant at) {}
 
     private final List<Delivery> deliveries = new ArrayList<>();
-    private final List<Lane> lanes = new ArrayList<>();
+    private final List<Wake> wakes = new ArrayList<>();
     private final List<Look> looks = new ArrayList<>();
 
     /** Deliveries that this transaction wrote. */
@@ -26,8 +26,9 @@ public final class Nudges {
         return this;
     }
 
-    public Nudges lane(String provider, String commandRow, @Nullable Instant at) {
-        lanes.add(new Lane(provider, commandRow, at));
+    /** Wakes a command up; {@code at} null means now. */
+    public Nudges wake(CommandRow command, @Nullable Instant at) {
+        wakes.add(new Wake(command.path(), command.provider(), command.rowId(), at));
         return this;
     }
 
@@ -38,7 +39,7 @@ public final class Nudges {
 
     public Nudges and(Nudges other) {
         deliveries.addAll(other.deliveries);
-        lanes.addAll(other.lanes);
+        wakes.addAll(other.wakes);
         looks.addAll(other.looks);
         return this;
     }
@@ -47,8 +48,8 @@ public final class Nudges {
         return List.copyOf(deliveries);
     }
 
-    public List<Lane> lanes() {
-        return List.copyOf(lanes);
+    public List<Wake> wakes() {
+        return List.copyOf(wakes);
     }
 
     public List<Look> looks() {

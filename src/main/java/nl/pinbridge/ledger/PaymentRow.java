@@ -1,12 +1,16 @@
 package nl.pinbridge.ledger;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Instant;
 import nl.pinbridge.contract.PaymentStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A payment as the ledger holds it. Amounts are integer minor units of {@code currency}.
+ * A payment or a refund as the ledger holds it: money that moves, or moves back, at a terminal, with a transaction of its own at the
+ * provider. Amounts are integer minor units of {@code currency}. A refund that is done is {@code PAID}, with what went back in
+ * {@code paid}.
  *
+ * @param refundOf for a refund the payment that it gives back; null for payments, and for refunds of sales that the ledger never saw
  * @param createdBy the row id of the command that created it
  * @param ownReference what we gave the provider to know it by
  * @param card JSON {@code {brand, maskedPan}}; null where unknown
@@ -16,8 +20,11 @@ import org.jspecify.annotations.Nullable;
  * @param markedAt when the money call was marked; null before
  * @param nextLookAt when the provider is asked next; null when nobody needs to
  */
+@RecordBuilder
 public record PaymentRow(
         String id,
+        Kind kind,
+        @Nullable String refundOf,
         String createdBy,
         PaymentStatus status,
         int version,
@@ -44,4 +51,27 @@ public record PaymentRow(
         Instant createdAt,
         @Nullable Instant markedAt,
         @Nullable Instant nextLookAt,
-        int looks) {}
+        int looks)
+        implements PaymentRowBuilder.With {
+
+    /** Which way the money goes. */
+    public enum Kind {
+        PAYMENT,
+        REFUND
+    }
+
+    /** The payment whose story this is part of: its own, or for a refund the one that it gives back. */
+    public String story() {
+        return refundOf == null ? id : refundOf;
+    }
+
+    /** In this state; a new state is a new version. */
+    public PaymentRow in(PaymentStatus next) {
+        return with(row -> row.status(next).version(version + (next == status ? 0 : 1)));
+    }
+
+    /** In this state, with nothing left to look at. */
+    public PaymentRow over(PaymentStatus next) {
+        return in(next).with(row -> row.nextLookAt(null));
+    }
+}

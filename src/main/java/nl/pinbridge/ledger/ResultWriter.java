@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.function.Consumer;
 import nl.pinbridge.contract.CommandStatus;
 import nl.pinbridge.contract.CommandType;
 import nl.pinbridge.contract.Json;
@@ -20,7 +21,8 @@ public final class ResultWriter {
      * @param nudges takes the deliveries that were written
      * @param status the new status
      * @param error null unless the command did not succeed
-     * @param payment as it is after the change; null where there is none
+     * @param about the payment or refund that it is about, as it is after the change; null where there is none. Of a refund the
+     *     result shows the payment that it gives back
      * @return the command with its new version
      */
     public static CommandRow tell(
@@ -29,55 +31,65 @@ public final class ResultWriter {
             CommandRow command,
             CommandStatus status,
             @Nullable ResultError error,
-            @Nullable PaymentRow payment) {
+            @Nullable PaymentRow about) {
+        return tell(tx, nudges, command, status, error, about, body -> {});
+    }
+
+    /** The same, with fields that only this kind of answer has. */
+    public static CommandRow tell(
+            Tx tx,
+            Nudges nudges,
+            CommandRow command,
+            CommandStatus status,
+            @Nullable ResultError error,
+            @Nullable PaymentRow about,
+            Consumer<ObjectNode> more) {
         Instant now = tx.now();
-        int version = command.version() + 1;
-        String transaction = payment != null ? payment.providerTransactionId() : command.providerTransactionId();
-        CommandRow changed = new CommandRow(
-                command.rowId(),
-                command.sender(),
-                command.commandId(),
-                command.contentHash(),
-                command.body(),
-                command.type(),
-                status,
-                version,
-                command.terminal(),
-                command.device(),
-                command.provider(),
-                command.paymentId(),
-                transaction,
-                error == null ? null : Json.write(error),
-                command.routeId(),
-                command.routeFingerprint(),
-                command.receivedAt(),
-                command.expiresAt(),
-                command.waitUntil(),
-                status.isFinal() ? null : command.nextNudgeAt());
+        CommandRow changed = command.with(row -> {
+            row.status(status);
+            row.version(command.version() + 1);
+            row.error(error == null ? null : Json.write(error));
+            if (about != null) {
+                row.providerTransactionId(about.providerTransactionId());
+            }
+            if (status.isFinal()) {
+                row.nextNudgeAt(null);
+            }
+        });
         tx.update(changed);
         String id = Ids.next();
+        PaymentRow shown = shown(tx, about);
         ObjectNode body = body(
                 id,
                 command.commandId(),
                 command.type().wire(),
                 status,
-                version,
-                command.type().movesMoney() ? transaction : null,
-                payment == null ? null : payment(payment),
+                changed.version(),
+                command.type().movesMoney() ? changed.providerTransactionId() : null,
+                shown == null ? null : payment(shown),
                 error,
                 now,
                 command.routeId(),
                 command.routeFingerprint());
+        more.accept(body);
         nudges.deliver(tx.insert(
-                new ResultRow(id, command.rowId(), version, status.name(), Json.write(body), now), status.isFinal()));
+                new ResultRow(id, command.rowId(), changed.version(), status.name(), Json.write(body), now),
+                status.isFinal()));
         tx.history(
-                command.paymentId(),
+                about == null ? command.paymentId() : about.story(),
                 command.rowId(),
                 "RESULT",
                 "Told the sender: " + command.type().wire() + " is " + status.name()
-                        + (error == null ? "" : " (" + error.code().name() + ")") + ", version " + version,
+                        + (error == null ? "" : " (" + error.code().name() + ")") + ", version " + changed.version(),
                 null);
         return changed;
+    }
+
+    private static @Nullable PaymentRow shown(Tx tx, @Nullable PaymentRow about) {
+        if (about == null || about.kind() == PaymentRow.Kind.PAYMENT) {
+            return about;
+        }
+        return about.refundOf() == null ? null : tx.payment(about.refundOf()).orElse(null);
     }
 
     /** A result that the ledger does not remember: a refusal by the schema, or of a key that was used before. */

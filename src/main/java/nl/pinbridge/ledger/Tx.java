@@ -45,9 +45,9 @@ public final class Tx {
     public void insert(CommandRow row) {
         handle.createUpdate(
                         "insert into command (row_id, sender, command_id, content_hash, body, type, status, version, terminal,"
-                                + " device, provider, payment_id, provider_transaction_id, error, route_id, route_fingerprint,"
+                                + " device, provider, payment_id, target, provider_transaction_id, error, route_id, route_fingerprint,"
                                 + " received_at, expires_at, wait_until, next_nudge_at) values (:rowId, :sender, :commandId,"
-                                + " :contentHash, :body, :type, :status, :version, :terminal, :device, :provider, :paymentId,"
+                                + " :contentHash, :body, :type, :status, :version, :terminal, :device, :provider, :paymentId, :target,"
                                 + " :providerTransactionId, :error, :routeId, :routeFingerprint, :receivedAt, :expiresAt, :waitUntil,"
                                 + " :nextNudgeAt)")
                 .bindMethods(row)
@@ -80,7 +80,7 @@ public final class Tx {
 
     /** Writes a command's new state. */
     public void update(CommandRow row) {
-        handle.createUpdate("update command set status = :status, version = :version, provider_transaction_id ="
+        handle.createUpdate("update command set status = :status, version = :version, payment_id = :paymentId, provider_transaction_id ="
                         + " :providerTransactionId, error = :error, route_id = :routeId, route_fingerprint = :routeFingerprint,"
                         + " next_nudge_at = :nextNudgeAt where row_id = :rowId")
                 .bindMethods(row)
@@ -88,18 +88,17 @@ public final class Tx {
     }
 
     /**
-     * The oldest command that wants this device and whose time is not up: one that waits, or one that was taken in and has not come
-     * to its mark yet, so that of two commands that come together the first is started first.
+     * The oldest command that wants this device, whose time is not up and that has not come to its mark: of two commands that come
+     * together the first is started first.
      */
     public Optional<CommandRow> oldestWaiting(String device, Instant now) {
         return handle.createQuery(
                         "select * from command where device = :device and wait_until > :now and expires_at > :now"
-                                + " and (status = :waiting or (status is null and next_nudge_at is not null and type <> :question))"
+                                + " and (status = :waiting or (status is null and next_nudge_at is not null))"
+                                + " and not exists (select 1 from attempt where open_key = row_id)"
                                 + " order by row_id limit 1")
                 .bind("device", device)
                 .bind("waiting", CommandStatus.WAITING)
-                // Overtakes the lane and holds nobody up.
-                .bind("question", CommandType.STATUS)
                 .bind("now", now)
                 .mapTo(CommandRow.class)
                 .findOne();
@@ -112,14 +111,39 @@ public final class Tx {
                 .list();
     }
 
-    // Payments
+    /** The cancels of a payment that are not over, oldest first, locked; the command that created the payment must be locked before. */
+    public List<CommandRow> openCancels(String paymentId) {
+        return handle.createQuery("select * from command where payment_id = ? and type = ? order by row_id for update")
+                .bind(0, paymentId)
+                .bind(1, CommandType.CANCEL)
+                .mapTo(CommandRow.class)
+                .stream()
+                .filter(row -> !row.isOver())
+                .toList();
+    }
+
+    /** Did this sender cancel this key before the key was seen? */
+    public boolean wasCancelledEarly(String sender, String commandId, Instant since) {
+        return handle.createQuery(
+                                "select count(*) from command where target = ? and sender = ? and type = ? and payment_id is null"
+                                        + " and received_at >= ?")
+                        .bind(0, commandId)
+                        .bind(1, sender)
+                        .bind(2, CommandType.CANCEL)
+                        .bind(3, since)
+                        .mapTo(Long.class)
+                        .one()
+                > 0;
+    }
+
+    // Payments and refunds
 
     public void insert(PaymentRow row) {
         handle.createUpdate(
-                        "insert into payment (id, created_by, status, version, provider, terminal, device, own_reference,"
+                        "insert into payment (id, kind, refund_of, created_by, status, version, provider, terminal, device, own_reference,"
                                 + " provider_transaction_id, currency, requested, tip, authorised, paid, captured, refunded, reference,"
                                 + " test, payment_url, card, receipts, labels, provider_created_at, provider_created_raw, created_at,"
-                                + " marked_at, next_look_at, looks) values (:id, :createdBy, :status, :version, :provider, :terminal,"
+                                + " marked_at, next_look_at, looks) values (:id, :kind, :refundOf, :createdBy, :status, :version, :provider, :terminal,"
                                 + " :device, :ownReference, :providerTransactionId, :currency, :requested, :tip, :authorised, :paid,"
                                 + " :captured, :refunded, :reference, :test, :paymentUrl, :card, :receipts, :labels,"
                                 + " :providerCreatedAt, :providerCreatedRaw, :createdAt, :markedAt, :nextLookAt, :looks)")
@@ -150,7 +174,19 @@ public final class Tx {
                 .findOne();
     }
 
-    /** The payment that a command created. */
+    /**
+     * What a sender names as a payment: by our id, or by the key of the command that created it. A payment of another sender is none
+     * of this one's business.
+     */
+    public Optional<PaymentRow> paymentNamed(String sender, String name) {
+        return command(sender, name)
+                .flatMap(creator -> paymentCreatedBy(creator.rowId()))
+                .or(() -> payment(name).filter(payment -> command(payment.createdBy())
+                        .filter(creator -> creator.sender().equals(sender))
+                        .isPresent()));
+    }
+
+    /** The payment or refund that a command created. */
     public Optional<PaymentRow> paymentCreatedBy(String commandRow) {
         return handle.createQuery("select * from payment where created_by = ?")
                 .bind(0, commandRow)
@@ -163,6 +199,20 @@ public final class Tx {
                 .bind(0, id)
                 .mapTo(PaymentRow.class)
                 .findOne();
+    }
+
+    /** The refunds of a payment, oldest first. */
+    public List<PaymentRow> refundsOf(String paymentId) {
+        return handle.createQuery("select * from payment where refund_of = ? order by id")
+                .bind(0, paymentId)
+                .mapTo(PaymentRow.class)
+                .list();
+    }
+
+    /** A payment or refund, locked until the end of the transaction; of a refund the payment that it gives back is locked first. */
+    public Optional<PaymentRow> lockWithOriginal(String id) {
+        payment(id).map(PaymentRow::refundOf).ifPresent(this::lockPayment);
+        return lockPayment(id);
     }
 
     /** True when another payment on the device already has this transaction. */
@@ -201,9 +251,9 @@ public final class Tx {
                 == 1;
     }
 
-    /** The latest payments, newest first. */
+    /** The latest payments, and refunds of sales that the ledger never saw, newest first. */
     public List<PaymentRow> latestPayments(int limit) {
-        return handle.createQuery("select * from payment order by id desc limit ?")
+        return handle.createQuery("select * from payment where refund_of is null order by id desc limit ?")
                 .bind(0, limit)
                 .mapTo(PaymentRow.class)
                 .list();
@@ -237,6 +287,16 @@ public final class Tx {
     public List<AttemptRow> attemptsOf(String commandRow) {
         return handle.createQuery("select * from attempt where command_row = ? order by id")
                 .bind(0, commandRow)
+                .mapTo(AttemptRow.class)
+                .list();
+    }
+
+    /** The attempts to do this to a payment that may have done something. */
+    public List<AttemptRow> openAttempts(String paymentId, String operation) {
+        return handle.createQuery(
+                        "select * from attempt where payment_id = ? and operation = ? and open_key is not null order by id")
+                .bind(0, paymentId)
+                .bind(1, operation)
                 .mapTo(AttemptRow.class)
                 .list();
     }
@@ -278,7 +338,7 @@ public final class Tx {
     }
 
     public void takeLane(String device, String commandRow, Instant now) {
-        handle.createUpdate("update lane set command_row = ?, taken_at = ? where device = ?")
+        handle.createUpdate("update lane set command_row = ?, taken_at = ?, blocked_until = null where device = ?")
                 .bind(0, commandRow)
                 .bind(1, now)
                 .bind(2, device)
@@ -293,6 +353,32 @@ public final class Tx {
                         .bind(1, commandRow)
                         .execute()
                 == 1;
+    }
+
+    /** Lets nobody new start on the device before this; never shortens a block. */
+    public void blockLane(String device, Instant until) {
+        handle.createUpdate("update lane set blocked_until = ? where device = ? and (blocked_until is null or blocked_until < ?)")
+                .bind(0, until)
+                .bind(1, device)
+                .bind(2, until)
+                .execute();
+    }
+
+    /** How the device stands; empty when nothing ever ran there. */
+    public Optional<LaneRow> lane(String device) {
+        return handle.createQuery("select * from lane where device = ?")
+                .bind(0, device)
+                .mapTo(LaneRow.class)
+                .findOne();
+    }
+
+    /** Is the provider paused, as far as is known without a lock? */
+    public boolean paused(String provider) {
+        return handle.createQuery("select paused from provider_state where provider = ?")
+                .bind(0, provider)
+                .mapTo(Boolean.class)
+                .findOne()
+                .orElse(false);
     }
 
     /** Is the provider paused? Locks the answer until the end of the transaction, so that a pause cannot slip in. */

@@ -2,19 +2,20 @@ package nl.pinbridge.outcome;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.function.Function;
 import nl.pinbridge.contract.CommandStatus;
+import nl.pinbridge.contract.CommandType;
 import nl.pinbridge.contract.ErrorCode;
 import nl.pinbridge.contract.PaymentStatus;
 import nl.pinbridge.contract.ResultError;
-import nl.pinbridge.ledger.AttemptRow;
 import nl.pinbridge.ledger.CommandRow;
 import nl.pinbridge.ledger.Ledger;
 import nl.pinbridge.ledger.Nudges;
 import nl.pinbridge.ledger.PaymentRow;
 import nl.pinbridge.ledger.ResultWriter;
-import nl.pinbridge.ledger.Rows;
 import nl.pinbridge.ledger.Tx;
+import nl.pinbridge.ledger.Unsent;
 import nl.pinbridge.outcome.StateMachine.Evidence;
 import nl.pinbridge.provider.ProviderJob;
 import nl.pinbridge.provider.WireOutcome;
@@ -42,82 +43,191 @@ public final class Outcome {
     }
 
     /**
-     * What a marked money call brought.
+     * What a call behind the mark brought.
      *
      * @param attempt the ledger's id of the attempt
      * @param evidence redacted JSON of the exchange; null where there is none
      */
-    public Nudges ofMoneyCall(
+    public Nudges ofMarkedCall(
             ProviderJob job, String attempt, WireOutcome wire, @Nullable String evidence, Reading reading) {
         return ledger.durablyWithPatience(PATIENCE, tx -> {
-            CommandRow command = tx.lockCommand(required(job.commandRow())).orElseThrow();
-            PaymentRow payment = tx.lockPayment(required(job.paymentId())).orElseThrow();
-            ProviderRules rule = rules.apply(job.provider());
-            command = Rows.withRoute(command, job.provider() + "-" + job.operation(), rule.fingerprint());
-            Instant now = tx.now();
+            Call call = new Call(job, attempt, wire, evidence, reading);
+            CommandType type = tx.command(required(job.commandRow())).orElseThrow().type();
+            return switch (type) {
+                case CANCEL -> ofCancel(tx, call);
+                case MAIL_RECEIPT, CTMP -> ofErrand(tx, call);
+                default -> ofStart(tx, call);
+            };
+        });
+    }
+
+    /** A call behind the mark and what came of it. */
+    private record Call(
+            ProviderJob job, String attempt, WireOutcome wire, @Nullable String evidence, Reading reading) {
+        String command() {
+            return required(job.commandRow());
+        }
+
+        String route() {
+            return job.provider() + "-" + job.operation();
+        }
+
+        /** Why the provider never began; null when it may have. */
+        @Nullable ResultError notStarted() {
             if (wire instanceof WireOutcome.NotSent notSent) {
-                tx.closeAttempt(attempt, "NOT_SENT", true, evidence, now);
-                return settle(
-                        tx,
-                        command,
-                        payment,
-                        Evidence.NOT_STARTED,
-                        reading,
-                        rule,
-                        new Cause(
-                                "The request did not leave: " + notSent.why(),
-                                evidence,
-                                ResultError.of(
-                                        ErrorCode.NO_CONNECTION,
-                                        "Nothing was started: " + notSent.why()
-                                                + ". Send a new command when the provider can be reached.")));
-            }
-            if (wire instanceof WireOutcome.Answered answered && answered.busy()) {
-                tx.closeAttempt(attempt, "BUSY", true, evidence, now);
-                return busy(tx, command, payment, evidence);
+                return ResultError.of(
+                        ErrorCode.NO_CONNECTION,
+                        "Nothing was started: " + notSent.why()
+                                + ". Send a new command when the provider can be reached.");
             }
             if (wire instanceof WireOutcome.Answered answered && answered.refusal()) {
-                tx.closeAttempt(attempt, "REFUSED", true, evidence, now);
-                return settle(
-                        tx,
-                        command,
-                        payment,
-                        Evidence.NOT_STARTED,
-                        reading,
-                        rule,
-                        new Cause(
-                                "The provider refused with HTTP " + answered.status() + " before anything was started",
-                                evidence,
-                                ResultError.of(
-                                                ErrorCode.PROVIDER_REFUSED,
-                                                "The provider refused the request with HTTP "
-                                                        + answered.status()
-                                                        + "; check the terminal's id and key in the terminal directory.")
-                                        .withProvider(String.valueOf(answered.status()), null)));
+                return ResultError.of(
+                                ErrorCode.PROVIDER_REFUSED,
+                                "The provider refused the request with HTTP " + answered.status()
+                                        + "; check the terminal's id and key in the terminal directory.")
+                        .withProvider(String.valueOf(answered.status()), null);
             }
-            boolean answered = wire instanceof WireOutcome.Answered answer && answer.success();
-            boolean understood = answered && reading.state() != Reading.State.UNREADABLE;
-            tx.closeAttempt(attempt, understood ? "ANSWERED" : "UNKNOWN", false, evidence, now);
-            if (understood) {
-                return settle(
-                        tx,
-                        command,
-                        payment,
-                        evidenceOf(reading),
-                        reading,
-                        rule,
-                        new Cause(said(reading), evidence, null));
-            }
-            return settle(
-                    tx,
-                    command,
-                    payment,
-                    Evidence.DOUBT,
-                    // An answer that makes no sense may still name the transaction, by which it can be asked for.
-                    answered ? reading : Reading.UNREADABLE,
-                    rule,
-                    new Cause("The answer was lost or cannot be understood: " + describe(wire), evidence, null));
-        });
+            return null;
+        }
+
+        boolean busy() {
+            return wire instanceof WireOutcome.Answered answered && answered.busy();
+        }
+
+        /** True when the mapping made sense of a successful answer. */
+        boolean understood() {
+            return wire instanceof WireOutcome.Answered answered
+                    && answered.success()
+                    && reading.state() != Reading.State.UNREADABLE;
+        }
+
+        /** Writes what became of the attempt. */
+        void close(Tx tx) {
+            String outcome = wire instanceof WireOutcome.NotSent
+                    ? "NOT_SENT"
+                    : busy() ? "BUSY" : notStarted() != null ? "REFUSED" : understood() ? "ANSWERED" : "UNKNOWN";
+            tx.closeAttempt(attempt, outcome, busy() || notStarted() != null, evidence, tx.now());
+        }
+    }
+
+    /** A payment or refund that was to start. */
+    private Nudges ofStart(Tx tx, Call call) {
+        CommandRow locked = tx.lockCommand(call.command()).orElseThrow();
+        PaymentRow payment = tx.lockWithOriginal(required(call.job().paymentId())).orElseThrow();
+        ProviderRules rule = rules.apply(call.job().provider());
+        CommandRow command = locked.with(row -> row.routeId(call.route()).routeFingerprint(rule.fingerprint()));
+        call.close(tx);
+        ResultError notStarted = call.notStarted();
+        if (notStarted != null) {
+            Cause cause = new Cause("Nothing was started: " + describe(call.wire()), call.evidence(), notStarted);
+            return settle(tx, command, payment, Evidence.NOT_STARTED, call.reading(), rule, cause);
+        }
+        if (call.busy()) {
+            return busy(tx, command, payment, call.evidence());
+        }
+        if (call.understood()) {
+            Cause cause = new Cause(said(call.reading()), call.evidence(), null);
+            return settle(tx, command, payment, evidenceOf(call.reading()), call.reading(), rule, cause);
+        }
+        boolean answered = call.wire() instanceof WireOutcome.Answered answer && answer.success();
+        return settle(
+                tx,
+                command,
+                payment,
+                Evidence.DOUBT,
+                // An answer that makes no sense may still name the transaction, by which it can be asked for.
+                answered ? call.reading() : Reading.UNREADABLE,
+                rule,
+                new Cause(
+                        "The answer was lost or cannot be understood: " + describe(call.wire()),
+                        call.evidence(),
+                        null));
+    }
+
+    /** A cancel: what happened is only known from how the payment ends, so that is asked at once. */
+    private Nudges ofCancel(Tx tx, Call call) {
+        String paymentId = required(call.job().paymentId());
+        CommandRow creator = tx.lockCommand(tx.payment(paymentId).orElseThrow().createdBy())
+                .orElseThrow();
+        CommandRow locked = tx.lockCommand(call.command()).orElseThrow();
+        PaymentRow payment = tx.lockWithOriginal(paymentId).orElseThrow();
+        ProviderRules rule = rules.apply(call.job().provider());
+        CommandRow cancel = locked.with(row -> row.routeId(call.route()).routeFingerprint(rule.fingerprint()));
+        call.close(tx);
+        tx.history(
+                payment.story(),
+                cancel.rowId(),
+                "CANCEL",
+                call.understood()
+                        ? "The provider has taken the cancel"
+                        : "Of the cancel is known: " + describe(call.wire()),
+                call.evidence());
+        Nudges nudges = new Nudges();
+        ResultError notStarted = call.busy()
+                ? ResultError.of(ErrorCode.TERMINAL_BUSY, "The terminal was busy; the cancel was not taken.")
+                : call.notStarted();
+        boolean attended = creator.status() == CommandStatus.NEEDS_ATTENTION;
+        if (cancel.isOver()) {
+            tx.update(cancel);
+        } else if (notStarted != null) {
+            Unsent.end(tx, nudges, cancel, payment, notStarted);
+        } else if (payment.status().isOpen() && !attended) {
+            CommandStatus status = call.understood() ? CommandStatus.STARTED : CommandStatus.IN_DOUBT;
+            // The look that is due now answers it; should that be lost, the sweep wakes it.
+            ResultWriter.tell(tx, nudges, cancel.wokenAt(tx.now().plus(rule.lookIntervalMax())), status, null, payment);
+        } else {
+            Cancels.tell(tx, nudges, cancel, payment);
+        }
+        if (payment.status().isOpen() && !attended) {
+            Instant now = tx.now();
+            tx.update(payment.with(row -> row.nextLookAt(now)));
+            nudges.look(payment.id(), now);
+        } else {
+            freeLane(tx, nudges, creator, payment, rule);
+        }
+        return nudges;
+    }
+
+    /** Something that moves no money: done, not done, or nobody knows and it is not tried again. */
+    private Nudges ofErrand(Tx tx, Call call) {
+        CommandRow locked = tx.lockCommand(call.command()).orElseThrow();
+        PaymentRow payment = call.job().paymentId() == null
+                ? null
+                : tx.payment(call.job().paymentId()).orElseThrow();
+        CommandRow command = locked.with(row -> row.routeId(call.route())
+                .routeFingerprint(rules.apply(call.job().provider()).fingerprint()));
+        call.close(tx);
+        Nudges nudges = new Nudges();
+        ResultError notStarted = call.busy()
+                ? ResultError.of(ErrorCode.TERMINAL_BUSY, "The terminal was busy; nothing was done.")
+                : call.notStarted();
+        if (command.isOver()) {
+            tx.update(command);
+        } else if (notStarted != null) {
+            Unsent.end(tx, nudges, command, payment, notStarted);
+        } else if (call.understood() && call.reading().state() == Reading.State.DONE) {
+            ResultWriter.tell(tx, nudges, command, CommandStatus.SUCCEEDED, null, payment);
+        } else {
+            ResultWriter.tell(
+                    tx, nudges, command, CommandStatus.NEEDS_ATTENTION, maybeSent(describe(call.wire())), payment);
+        }
+        release(tx, nudges, command);
+        return nudges;
+    }
+
+    private static ResultError maybeSent(String what) {
+        return ResultError.of(
+                ErrorCode.MAYBE_SENT,
+                "It may or may not have been done (" + what
+                        + "). No money is at stake: send a new command to do it again.");
+    }
+
+    /** Gives the lane back that an errand held. */
+    private static void release(Tx tx, Nudges nudges, CommandRow command) {
+        String device = command.device();
+        if (device != null && tx.freeLane(device, command.rowId())) {
+            tx.oldestWaiting(device, tx.now()).ifPresent(next -> nudges.wake(next, null));
+        }
     }
 
     /** What a status call brought, for a look or a status command; anything but an answer that is understood brings nothing. */
@@ -125,17 +235,15 @@ public final class Outcome {
         return ledger.durably(tx -> {
             PaymentRow seen = tx.payment(required(job.paymentId())).orElseThrow();
             CommandRow creator = tx.lockCommand(seen.createdBy()).orElseThrow();
-            PaymentRow payment = tx.lockPayment(seen.id()).orElseThrow();
-            ProviderRules rule = rules.apply(payment.provider());
+            PaymentRow payment = tx.lockWithOriginal(seen.id()).orElseThrow();
             boolean understood = wire instanceof WireOutcome.Answered answered && answered.success();
-            Evidence learnt = understood ? evidenceOf(reading) : Evidence.NOTHING;
             Nudges nudges = settle(
                     tx,
                     creator,
                     payment,
-                    learnt,
+                    understood ? evidenceOf(reading) : Evidence.NOTHING,
                     understood ? reading : Reading.UNREADABLE,
-                    rule,
+                    rules.apply(payment.provider()),
                     new Cause(said(reading), evidence, null));
             if (job.commandRow() != null) {
                 nudges.and(answerStatus(tx, job.commandRow()));
@@ -149,7 +257,7 @@ public final class Outcome {
         return ledger.durably(tx -> {
             PaymentRow seen = tx.payment(paymentId).orElseThrow();
             CommandRow creator = tx.lockCommand(seen.createdBy()).orElseThrow();
-            PaymentRow payment = tx.lockPayment(paymentId).orElseThrow();
+            PaymentRow payment = tx.lockWithOriginal(paymentId).orElseThrow();
             boolean lost = tx.openAttempt(creator.rowId())
                     .filter(attempt -> attempt.outcome() == null)
                     .isPresent();
@@ -168,13 +276,145 @@ public final class Outcome {
     }
 
     /**
-     * A money command came back to be worked on although it was marked: whoever marked it was interrupted. It is not sent again; it
-     * is in doubt until something is learnt.
+     * A command came back to be worked on although it was marked: whoever marked it was interrupted. It is not sent again; it is in
+     * doubt until something is learnt.
      */
     public Nudges ofInterruption(String commandRow) {
-        String paymentId = ledger.inTransaction(
-                tx -> tx.command(commandRow).map(CommandRow::paymentId).orElse(null));
-        return paymentId == null ? new Nudges() : ofBlindLook(paymentId);
+        CommandRow command = ledger.inTransaction(tx -> tx.command(commandRow).orElseThrow());
+        if (command.type() == CommandType.CREATE || command.type() == CommandType.REFUND) {
+            String started = ledger.inTransaction(tx ->
+                    tx.paymentCreatedBy(commandRow).map(PaymentRow::id).orElseThrow());
+            return ofBlindLook(started);
+        }
+        return ledger.durably(tx -> command.type() == CommandType.CANCEL
+                ? interruptedCancel(tx, command)
+                : interruptedErrand(tx, commandRow));
+    }
+
+    private Nudges interruptedCancel(Tx tx, CommandRow seen) {
+        PaymentRow found = tx.payment(required(seen.paymentId())).orElseThrow();
+        CommandRow creator = tx.lockCommand(found.createdBy()).orElseThrow();
+        CommandRow cancel = tx.lockCommand(seen.rowId()).orElseThrow();
+        PaymentRow payment = tx.lockWithOriginal(found.id()).orElseThrow();
+        ProviderRules rule = rules.apply(payment.provider());
+        closeInterrupted(tx, cancel.rowId());
+        Nudges nudges = new Nudges();
+        if (payment.status().isOpen() && creator.status() != CommandStatus.NEEDS_ATTENTION) {
+            ResultWriter.tell(
+                    tx,
+                    nudges,
+                    cancel.wokenAt(tx.now().plus(rule.lookIntervalMax())),
+                    CommandStatus.IN_DOUBT,
+                    null,
+                    payment);
+            nudges.look(payment.id(), tx.now());
+        } else {
+            Cancels.answer(tx, nudges, payment);
+            freeLane(tx, nudges, creator, payment, rule);
+        }
+        return nudges;
+    }
+
+    private Nudges interruptedErrand(Tx tx, String commandRow) {
+        CommandRow command = tx.lockCommand(commandRow).orElseThrow();
+        Nudges nudges = new Nudges();
+        if (!command.isOver()) {
+            closeInterrupted(tx, commandRow);
+            PaymentRow payment = command.paymentId() == null
+                    ? null
+                    : tx.payment(command.paymentId()).orElse(null);
+            ResultWriter.tell(
+                    tx,
+                    nudges,
+                    command,
+                    CommandStatus.NEEDS_ATTENTION,
+                    maybeSent("the bridge was interrupted"),
+                    payment);
+        }
+        release(tx, nudges, command);
+        return nudges;
+    }
+
+    private static void closeInterrupted(Tx tx, String commandRow) {
+        tx.openAttempt(commandRow)
+                .filter(attempt -> attempt.outcome() == null)
+                .ifPresent(attempt -> tx.closeAttempt(attempt.id(), "UNKNOWN", false, null, tx.now()));
+    }
+
+    /**
+     * A cancel that is not to be sent, or not now: the payment has not begun and never will, or it is over, or it is with a person, or
+     * the provider cannot yet be asked about it.
+     */
+    public Nudges ofUnsentCancel(String commandRow) {
+        return ledger.durably(tx -> {
+            CommandRow seen = tx.command(commandRow).orElseThrow();
+            PaymentRow found = seen.paymentId() == null
+                    ? null
+                    : tx.payment(seen.paymentId()).orElseThrow();
+            CommandRow creator = found == null
+                    ? null
+                    : tx.lockCommand(found.createdBy()).orElseThrow();
+            CommandRow cancel = tx.lockCommand(commandRow).orElseThrow();
+            Nudges nudges = new Nudges();
+            if (cancel.isOver()) {
+                return nudges;
+            }
+            if (found == null || creator == null) {
+                Unsent.end(
+                        tx,
+                        nudges,
+                        cancel,
+                        null,
+                        CommandStatus.FAILED,
+                        ResultError.field(
+                                ErrorCode.UNKNOWN_PAYMENT,
+                                "payment",
+                                "No payment is known by '" + cancel.target()
+                                        + "'. Should its create still come within 24 hours, it will not be started."));
+                return nudges;
+            }
+            PaymentRow payment = tx.lockWithOriginal(found.id()).orElseThrow();
+            boolean attended = creator.status() == CommandStatus.NEEDS_ATTENTION;
+            if (!payment.status().isOpen() || attended) {
+                Cancels.answer(tx, nudges, payment);
+            } else if (tx.openAttempt(creator.rowId()).isEmpty()) {
+                Unsent.end(
+                        tx,
+                        nudges,
+                        creator,
+                        payment,
+                        ResultError.of(
+                                ErrorCode.CANCELLED_BEFORE_START,
+                                "A cancel command came before the start; nothing was started."));
+            } else {
+                holdCancel(tx, nudges, cancel, payment);
+            }
+            return nudges;
+        });
+    }
+
+    /** The provider cannot be asked yet; whoever learns more of the payment wakes the cancel, and so does the clock. */
+    private void holdCancel(Tx tx, Nudges nudges, CommandRow cancel, PaymentRow payment) {
+        Instant now = tx.now();
+        if (!now.isBefore(cancel.expiresAt())) {
+            Unsent.end(
+                    tx,
+                    nudges,
+                    cancel,
+                    payment,
+                    ResultError.of(
+                            ErrorCode.STALE,
+                            "The command's time was up before it was known how the payment stands; no cancel was sent."));
+            return;
+        }
+        Instant next = now.plus(rules.apply(payment.provider()).lookInterval());
+        Instant again = next.isBefore(cancel.expiresAt()) ? next : cancel.expiresAt();
+        if (cancel.status() == CommandStatus.WAITING) {
+            tx.update(cancel.wokenAt(again));
+        } else {
+            ResultWriter.tell(tx, nudges, cancel.wokenAt(again), CommandStatus.WAITING, null, payment);
+        }
+        nudges.wake(cancel, again);
     }
 
     /** Answers a status command with the payment as the ledger has it. */
@@ -182,36 +422,33 @@ public final class Outcome {
         return ledger.inTransaction(tx -> answerStatus(tx, commandRow));
     }
 
-    /** A route failed before anything was marked: nothing was sent, and the sender hears so. */
-    public Nudges ofFaultBeforeMark(String commandRow, String why) {
+    /** Ends a command for a reason that was found before anything was sent. */
+    public Nudges ofUnsent(String commandRow, ResultError error) {
         return ledger.inTransaction(tx -> {
             CommandRow command = tx.lockCommand(commandRow).orElseThrow();
+            Nudges nudges = new Nudges();
             if (command.isOver() || tx.openAttempt(commandRow).isPresent()) {
-                return new Nudges();
-            }
-            String paymentId = command.paymentId();
-            ResultError error = ResultError.of(
-                    ErrorCode.BRIDGE_FAULT,
-                    "Nothing was started: the bridge's route failed (" + why + "). Tell the integration team.");
-            if (!command.type().movesMoney() || paymentId == null) {
-                tx.history(paymentId, commandRow, "FAULT", "The route failed before anything was sent", null);
-                if (command.type() == nl.pinbridge.contract.CommandType.STATUS) {
-                    return answerStatus(tx, commandRow);
-                }
-                Nudges nudges = new Nudges();
-                ResultWriter.tell(tx, nudges, command, CommandStatus.NOT_SENT, error, null);
                 return nudges;
             }
-            PaymentRow payment = tx.lockPayment(paymentId).orElseThrow();
-            return settle(
-                    tx,
-                    command,
-                    payment,
-                    Evidence.NOT_STARTED,
-                    Reading.UNREADABLE,
-                    rules.apply(payment.provider()),
-                    new Cause("The route failed before anything was sent", null, error));
+            if (command.type() == CommandType.STATUS) {
+                return answerStatus(tx, commandRow);
+            }
+            PaymentRow about = tx.paymentCreatedBy(commandRow)
+                    .flatMap(started -> tx.lockWithOriginal(started.id()))
+                    .or(() -> Optional.ofNullable(command.paymentId()).flatMap(tx::payment))
+                    .orElse(null);
+            Unsent.end(tx, nudges, command, about, error);
+            return nudges;
         });
+    }
+
+    /** A route failed before anything was marked: nothing was sent, and the sender hears so. */
+    public Nudges ofFaultBeforeMark(String commandRow, String why) {
+        return ofUnsent(
+                commandRow,
+                ResultError.of(
+                        ErrorCode.BRIDGE_FAULT,
+                        "Nothing was started: the bridge's route failed (" + why + "). Tell the integration team."));
     }
 
     private static Nudges answerStatus(Tx tx, String commandRow) {
@@ -245,15 +482,15 @@ public final class Outcome {
         ResultError error = null;
         String attention = null;
         if (foreign != null) {
-            tx.history(payment.id(), command.rowId(), "INTEGRITY", foreign, cause.evidence());
+            tx.history(payment.story(), command.rowId(), "INTEGRITY", foreign, cause.evidence());
         }
         if (next == PaymentStatus.PAID && before.status() != PaymentStatus.PAID) {
             String wrong = IntegrityCheck.ofPaid(payment, reading, rule.acceptZeroAmount());
             if (wrong == null) {
-                payment = paid(payment);
+                payment = payment.withPaid(payment.requested());
                 if (reading.amount() != null && reading.amount() != payment.requested()) {
                     tx.history(
-                            payment.id(),
+                            payment.story(),
                             command.rowId(),
                             "INTEGRITY",
                             "The answer names " + reading.amount()
@@ -279,56 +516,87 @@ public final class Outcome {
             attention = "OUTCOME_UNKNOWN";
             error = ResultError.of(
                     ErrorCode.OUTCOME_UNKNOWN,
-                    "It could not be established whether the customer paid. A person has to look; a work item is open.");
+                    isRefund(payment)
+                            ? "It could not be established whether the money went back. A person has to look; a work item is open."
+                            : "It could not be established whether the customer paid. A person has to look; a work item is open.");
         }
 
         boolean attended = attention != null || command.status() == CommandStatus.NEEDS_ATTENTION;
         boolean over = !next.isOpen();
-        CommandStatus status = commandStatus(next, attention != null, command, cause, reading);
         if (error == null && over && next == PaymentStatus.NOT_PAID) {
-            error = cause.error() != null ? cause.error() : notPaid(reading);
+            error = cause.error() != null ? cause.error() : notPaid(payment, reading, Cancels.wasSent(tx, payment));
         }
+        CommandStatus status = commandStatus(next, attention != null, command, error, reading);
         Instant nextLook = over || attended ? null : nextLook(payment, before, rule, now);
-        payment = Rows.withLook(payment, next, payment.markedAt(), nextLook);
+        payment = payment.in(next).with(row -> row.nextLookAt(nextLook));
         boolean changed = next != before.status() || status != command.status();
         tx.update(payment);
         if (next != before.status() || foreign != null || attention != null) {
             tx.history(
-                    payment.id(),
+                    payment.story(),
                     command.rowId(),
                     "STATE",
-                    cause.text() + ": the payment is " + next.name(),
+                    cause.text() + ": the " + word(payment) + " is " + next.name(),
                     cause.evidence());
         }
         if (before.providerTransactionId() == null && payment.providerTransactionId() != null) {
             tx.history(
-                    payment.id(),
+                    payment.story(),
                     command.rowId(),
                     "TRANSACTION",
-                    "The provider knows it as transaction " + payment.providerTransactionId(),
+                    "The provider knows " + (isRefund(payment) ? "the refund" : "it") + " as transaction "
+                            + payment.providerTransactionId(),
                     cause.evidence());
         }
         if (attention != null && error != null) {
             tx.openWorkItem(payment.id(), command.rowId(), attention, error.message() + " " + cause.text());
-            tx.history(payment.id(), command.rowId(), "WORK", "Work item opened: " + attention, null);
+            tx.history(payment.story(), command.rowId(), "WORK", "Work item opened: " + attention, null);
         }
         if (over && attention == null && before.status().isOpen()) {
             int closed = tx.closeWorkItems(payment.id(), "OUTCOME_UNKNOWN", BRIDGE, cause.text());
             if (closed > 0) {
-                tx.history(payment.id(), command.rowId(), "WORK", "Work item closed by proof: " + cause.text(), null);
+                tx.history(
+                        payment.story(), command.rowId(), "WORK", "Work item closed by proof: " + cause.text(), null);
             }
         }
+        if (next == PaymentStatus.PAID && before.status() != PaymentStatus.PAID && payment.refundOf() != null) {
+            giveBack(tx, command, payment);
+        }
+        CommandRow told = command;
         if (changed && status != null) {
-            ResultWriter.tell(tx, nudges, command, status, error, payment);
+            told = ResultWriter.tell(tx, nudges, command, status, error, payment);
         } else {
             tx.update(command);
         }
         if (over || attended) {
-            nudges.and(freeLane(tx, payment.device(), command.rowId()));
+            Cancels.answer(tx, nudges, payment);
+            freeLane(tx, nudges, told, payment, rule);
         } else if (nextLook != null) {
             nudges.look(payment.id(), nextLook);
+            if (payment.providerTransactionId() != null) {
+                Cancels.wake(tx, nudges, payment);
+            }
         }
         return nudges;
+    }
+
+    /** A refund is done: the payment shows what went back. */
+    private static void giveBack(Tx tx, CommandRow command, PaymentRow refund) {
+        PaymentRow original =
+                tx.lockPayment(required(refund.refundOf())).orElseThrow();
+        long refunded = original.refunded() + refund.paid();
+        PaymentStatus next =
+                refunded >= original.paid() ? PaymentStatus.REFUNDED : PaymentStatus.PARTLY_REFUNDED;
+        // Every refund is a new version, also the second part of a payment that was partly refunded before.
+        tx.update(original.with(row ->
+                row.refunded(refunded).status(next).version(original.version() + 1)));
+        tx.history(
+                original.id(),
+                command.rowId(),
+                "STATE",
+                "Given back: " + refund.paid() + " of " + original.paid() + " " + original.currency()
+                        + " (minor units), in all " + refunded + ": the payment is " + next.name(),
+                null);
     }
 
     private Nudges busy(Tx tx, CommandRow command, PaymentRow payment, @Nullable String evidence) {
@@ -337,39 +605,38 @@ public final class Outcome {
             return nudges;
         }
         Instant again = tx.now().plus(BUSY_PAUSE);
-        tx.update(Rows.withLook(payment, PaymentStatus.OPEN, null, null));
+        tx.update(payment.in(PaymentStatus.OPEN).with(row -> row.markedAt(null).nextLookAt(null)));
         tx.history(
-                payment.id(),
+                payment.story(),
                 command.rowId(),
                 "BUSY",
                 "The provider says that the terminal is busy; nothing was started",
                 evidence);
-        CommandRow waiting = Rows.withStatus(command, command.status(), again);
+        CommandRow waiting = command.wokenAt(again);
         if (command.status() == CommandStatus.WAITING) {
             tx.update(waiting);
         } else {
             ResultWriter.tell(tx, nudges, waiting, CommandStatus.WAITING, null, payment);
         }
         tx.freeLane(payment.device(), command.rowId());
-        return nudges.lane(payment.provider(), command.rowId(), again);
+        return nudges.wake(command, again);
     }
 
     private static @Nullable CommandStatus commandStatus(
-            PaymentStatus next, boolean attention, CommandRow command, Cause cause, Reading reading) {
+            PaymentStatus next,
+            boolean attention,
+            CommandRow command,
+            @Nullable ResultError error,
+            Reading reading) {
         if (attention) {
             return CommandStatus.NEEDS_ATTENTION;
         }
+        boolean attended = command.status() == CommandStatus.NEEDS_ATTENTION;
         return switch (next) {
-            case OPEN ->
-                command.status() == CommandStatus.NEEDS_ATTENTION ? command.status() : started(command, reading);
-            case IN_DOUBT ->
-                command.status() == CommandStatus.NEEDS_ATTENTION ? command.status() : CommandStatus.IN_DOUBT;
+            case OPEN -> attended ? command.status() : started(command, reading);
+            case IN_DOUBT -> attended ? command.status() : CommandStatus.IN_DOUBT;
             case NOT_PAID ->
-                command.status() != null && command.isOver() && command.status() != CommandStatus.NEEDS_ATTENTION
-                        ? command.status()
-                        : (cause.error() != null ? cause.error() : notPaid(reading))
-                                .code()
-                                .status();
+                command.isOver() && !attended ? command.status() : required(error).code().status();
             case CONFLICT -> command.status();
             default -> CommandStatus.SUCCEEDED;
         };
@@ -379,15 +646,31 @@ public final class Outcome {
         return reading.state() == Reading.State.UNREADABLE ? command.status() : CommandStatus.STARTED;
     }
 
-    private static ResultError notPaid(Reading reading) {
+    private static boolean isRefund(PaymentRow payment) {
+        return payment.kind() == PaymentRow.Kind.REFUND;
+    }
+
+    private static String word(PaymentRow payment) {
+        return isRefund(payment) ? "refund" : "payment";
+    }
+
+    private static ResultError notPaid(PaymentRow payment, Reading reading, boolean cancelSent) {
         ErrorCode code = reading.code() == null ? ErrorCode.PROVIDER_FAILED : reading.code();
+        if (code == ErrorCode.CANCELLED_BY_COMMAND && !cancelSent) {
+            // Called off by a machine, but not by us: to the sender that is somebody at the terminal.
+            code = ErrorCode.CANCELLED_AT_TERMINAL;
+        }
+        String what = word(payment);
         String message =
                 switch (code) {
-                    case DECLINED -> "The card was declined. The customer can pay another way, with a new command.";
-                    case CANCELLED_AT_TERMINAL -> "The payment was called off at the terminal.";
-                    case CANCELLED_BY_COMMAND -> "The payment was called off by a cancel command.";
+                    case DECLINED ->
+                        isRefund(payment)
+                                ? "The refund was declined; no money went back."
+                                : "The card was declined. The customer can pay another way, with a new command.";
+                    case CANCELLED_AT_TERMINAL -> "The " + what + " was called off at the terminal.";
+                    case CANCELLED_BY_COMMAND -> "The " + what + " was called off by a cancel command.";
                     case TIMED_OUT_AT_TERMINAL -> "The customer took too long at the terminal.";
-                    default -> "The provider says that the payment failed and nothing was paid.";
+                    default -> "The provider says that the " + what + " failed and no money moved.";
                 };
         return ResultError.of(code, message).withProvider(reading.providerCode(), reading.providerMessage());
     }
@@ -397,7 +680,8 @@ public final class Outcome {
             case STARTED, OPEN, MANUAL -> Evidence.RUNNING;
             case PAID -> Evidence.SAYS_PAID;
             case NOT_PAID -> Evidence.SAYS_NOT_PAID;
-            case UNREADABLE -> Evidence.NOTHING;
+            // What was asked for was done: of the money nothing was said.
+            case DONE, UNREADABLE -> Evidence.NOTHING;
         };
     }
 
@@ -423,67 +707,15 @@ public final class Outcome {
     }
 
     private static PaymentRow filled(PaymentRow p, Reading r) {
-        return new PaymentRow(
-                p.id(),
-                p.createdBy(),
-                p.status(),
-                p.version(),
-                p.provider(),
-                p.terminal(),
-                p.device(),
-                p.ownReference(),
-                either(p.providerTransactionId(), r.providerTransactionId()),
-                p.currency(),
-                p.requested(),
-                p.tip(),
-                p.authorised(),
-                p.paid(),
-                p.captured(),
-                p.refunded(),
-                p.reference(),
-                r.test() == null ? p.test() : r.test(),
-                either(r.paymentUrl(), p.paymentUrl()),
-                either(r.card(), p.card()),
-                either(r.receipts(), p.receipts()),
-                p.labels(),
-                p.providerCreatedAt() == null ? r.createdAt() : p.providerCreatedAt(),
-                either(p.providerCreatedRaw(), r.createdAtRaw()),
-                p.createdAt(),
-                p.markedAt(),
-                p.nextLookAt(),
-                p.looks());
-    }
-
-    private static PaymentRow paid(PaymentRow p) {
-        return new PaymentRow(
-                p.id(),
-                p.createdBy(),
-                p.status(),
-                p.version(),
-                p.provider(),
-                p.terminal(),
-                p.device(),
-                p.ownReference(),
-                p.providerTransactionId(),
-                p.currency(),
-                p.requested(),
-                p.tip(),
-                p.authorised(),
-                p.requested(),
-                p.captured(),
-                p.refunded(),
-                p.reference(),
-                p.test(),
-                p.paymentUrl(),
-                p.card(),
-                p.receipts(),
-                p.labels(),
-                p.providerCreatedAt(),
-                p.providerCreatedRaw(),
-                p.createdAt(),
-                p.markedAt(),
-                p.nextLookAt(),
-                p.looks());
+        return p.with(row -> {
+            row.providerTransactionId(either(p.providerTransactionId(), r.providerTransactionId()));
+            row.test(r.test() == null ? p.test() : r.test());
+            row.paymentUrl(either(r.paymentUrl(), p.paymentUrl()));
+            row.card(either(r.card(), p.card()));
+            row.receipts(either(r.receipts(), p.receipts()));
+            row.providerCreatedAt(p.providerCreatedAt() == null ? r.createdAt() : p.providerCreatedAt());
+            row.providerCreatedRaw(either(p.providerCreatedRaw(), r.createdAtRaw()));
+        });
     }
 
     private static @Nullable String either(@Nullable String first, @Nullable String second) {
@@ -505,13 +737,28 @@ public final class Outcome {
         return next.isBefore(deadline) ? next : deadline;
     }
 
-    private static Nudges freeLane(Tx tx, String device, String commandRow) {
-        Nudges nudges = new Nudges();
-        if (tx.freeLane(device, commandRow)) {
-            tx.oldestWaiting(device, tx.now())
-                    .ifPresent(waiting -> nudges.lane(required(waiting.provider()), waiting.rowId(), null));
+    /**
+     * Frees the lane of a payment that is over or with a person. A cancel on the wire keeps it, and frees it when it is back; a cancel
+     * whose answer was lost may still arrive, so nobody new starts until it no longer can.
+     */
+    private static void freeLane(
+            Tx tx, Nudges nudges, CommandRow creator, PaymentRow payment, ProviderRules rule) {
+        if (Cancels.isUnderWay(tx, payment) || !tx.freeLane(payment.device(), creator.rowId())) {
+            return;
         }
-        return nudges;
+        Instant blocked = Cancels.mayArriveUntil(tx, creator, payment, rule.maximum());
+        if (tx.now().isBefore(blocked)) {
+            tx.blockLane(payment.device(), blocked);
+            tx.history(
+                    payment.story(),
+                    creator.rowId(),
+                    "LANE",
+                    "The answer to a cancel was lost and it may still arrive: nothing new is started on the terminal before "
+                            + blocked,
+                    null);
+        } else {
+            tx.oldestWaiting(payment.device(), tx.now()).ifPresent(next -> nudges.wake(next, null));
+        }
     }
 
     private static String said(Reading reading) {
@@ -523,10 +770,10 @@ public final class Outcome {
         if (wire instanceof WireOutcome.Answered answered) {
             return "HTTP " + answered.status();
         }
-        if (wire instanceof WireOutcome.Unknown unknown) {
-            return unknown.why();
+        if (wire instanceof WireOutcome.NotSent notSent) {
+            return notSent.why();
         }
-        return wire.toString();
+        return wire instanceof WireOutcome.Unknown unknown ? unknown.why() : wire.toString();
     }
 
     private static <T> T required(@Nullable T value) {
@@ -534,12 +781,5 @@ public final class Outcome {
             throw new IllegalStateException("The ledger lacks a value that a money command always has");
         }
         return value;
-    }
-
-    /** True while an attempt of the command may have started something and nobody has recorded what became of it. */
-    public boolean isInterrupted(String commandRow) {
-        return ledger.inTransaction(
-                tx -> tx.openAttempt(commandRow).map(AttemptRow::outcome).isEmpty()
-                        && tx.openAttempt(commandRow).isPresent());
     }
 }

@@ -8,7 +8,6 @@ import java.time.Duration;
  * @param firstLook after the start
  * @param lookInterval between the first looks; it doubles up to {@code lookIntervalMax}
  * @param maximum after the mark; what is open then becomes a work item
- * @param responseTimeout of a money call; nobody looks before it has passed
  * @param acceptZeroAmount true where an answered amount of 0 is accepted if the receipt's total is the amount asked
  * @param fingerprint of the provider's folder
  */
@@ -17,7 +16,6 @@ public record ProviderRules(
         Duration lookInterval,
         Duration lookIntervalMax,
         Duration maximum,
-        Duration responseTimeout,
         boolean acceptZeroAmount,
         String fingerprint) {
 

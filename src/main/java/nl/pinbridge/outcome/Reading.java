@@ -43,6 +43,8 @@ public record Reading(
         MANUAL,
         PAID,
         NOT_PAID,
+        /** What was asked for was done, or taken to be done; it says nothing of money. */
+        DONE,
         /** The answer cannot be understood: it proves nothing. */
         UNREADABLE
     }

@@ -3,8 +3,9 @@ package nl.pinbridge.provider;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import nl.pinbridge.contract.CommandStatus;
+import nl.pinbridge.contract.CommandType;
 import nl.pinbridge.contract.ErrorCode;
 import nl.pinbridge.contract.PaymentStatus;
 import nl.pinbridge.contract.ResultError;
@@ -16,7 +17,7 @@ import nl.pinbridge.ledger.Ledger;
 import nl.pinbridge.ledger.Nudges;
 import nl.pinbridge.ledger.PaymentRow;
 import nl.pinbridge.ledger.ResultWriter;
-import nl.pinbridge.ledger.Rows;
+import nl.pinbridge.ledger.Refunds;
 import nl.pinbridge.ledger.Tx;
 import org.jspecify.annotations.Nullable;
 
@@ -26,12 +27,17 @@ import org.jspecify.annotations.Nullable;
  * something.
  */
 public final class Marks implements CallGate {
+    /** How long a cancel of a key that was not yet seen stands. */
+    private static final Duration EARLY_CANCEL = Duration.ofHours(24);
+
     private final Ledger ledger;
+    private final BiFunction<String, String, Duration> callTime;
 
-    /** How long after the mark nobody needs to look: connecting and answering take at most this. */
-    private final Function<String, Duration> callTime;
-
-    public Marks(Ledger ledger, Function<String, Duration> callTime) {
+    /**
+     * @param callTime by provider and operation: how long after the mark nobody needs to look, because connecting and answering take
+     *     at most this
+     */
+    public Marks(Ledger ledger, BiFunction<String, String, Duration> callTime) {
         this.ledger = ledger;
         this.callTime = callTime;
     }
@@ -56,47 +62,124 @@ public final class Marks implements CallGate {
     }
 
     private Decision decide(Tx tx, ProviderJob job, String commandRow) {
+        CommandType type = tx.command(commandRow).orElseThrow().type();
+        if (type == CommandType.CANCEL) {
+            // The payment's own command comes first, as everywhere.
+            tx.payment(payment(job)).map(PaymentRow::createdBy).ifPresent(tx::lockCommand);
+        }
         CommandRow command = tx.lockCommand(commandRow).orElseThrow();
-        PaymentRow payment =
-                tx.lockPayment(job.paymentId() == null ? "" : job.paymentId()).orElseThrow();
-        Instant now = tx.now();
+        PaymentRow about = job.paymentId() == null
+                ? null
+                : tx.lockWithOriginal(job.paymentId()).orElseThrow();
         if (command.isOver()) {
             return new Decision.Refused("The command is over: " + command.status(), new Nudges());
         }
         if (tx.openAttempt(commandRow).isPresent()) {
             return new Decision.Refused("The command was marked before", new Nudges());
         }
-        Optional<ResultError> late = timeIsUp(command, now, false);
+        Optional<ResultError> late = timeIsUp(command, tx.now(), false);
         if (late.isPresent()) {
-            return notSent(tx, command, payment, late.get());
+            return refused(tx, command, about, late.get());
         }
-        if (tx.pausedLocked(payment.provider())) {
-            return notSent(
+        if (tx.pausedLocked(job.provider())) {
+            return refused(
                     tx,
                     command,
-                    payment,
+                    about,
                     ResultError.of(
                             ErrorCode.PAUSED,
-                            "The operator has paused " + payment.provider() + "; nothing was started."));
+                            "The operator has paused " + job.provider() + "; nothing was started."));
         }
-        LaneRow lane = tx.lockLane(payment.device());
-        Optional<CommandRow> older = tx.oldestWaiting(payment.device(), now)
-                .filter(row -> row.rowId().compareTo(commandRow) < 0);
-        if ((lane.commandRow() != null && !lane.commandRow().equals(commandRow)) || older.isPresent()) {
-            late = timeIsUp(command, now, true);
+        return switch (command.path()) {
+            case LANE -> onLane(tx, job, command, about);
+            case EXPRESS -> cancel(tx, job, command, required(about));
+            case ERRAND -> marked(tx, job, command, about);
+        };
+    }
+
+    private static String payment(ProviderJob job) {
+        return job.paymentId() == null ? "" : job.paymentId();
+    }
+
+    /** What starts something: it needs the device for itself. */
+    private Decision onLane(Tx tx, ProviderJob job, CommandRow command, @Nullable PaymentRow about) {
+        Instant now = tx.now();
+        Optional<ResultError> stopped = stopped(tx, command, about);
+        if (stopped.isPresent()) {
+            return refused(tx, command, about, stopped.get());
+        }
+        String device = required(command.device());
+        LaneRow lane = tx.lockLane(device);
+        Optional<CommandRow> older =
+                tx.oldestWaiting(device, now).filter(row -> row.rowId().compareTo(command.rowId()) < 0);
+        if (lane.isTakenFor(command.rowId(), now) || older.isPresent()) {
+            Optional<ResultError> late = timeIsUp(command, now, true);
             return late.isPresent()
-                    ? notSent(tx, command, payment, late.get())
-                    : waiting(tx, command, payment, lane, older);
+                    ? refused(tx, command, about, late.get())
+                    : waiting(tx, command, about, lane, older);
         }
-        tx.takeLane(payment.device(), commandRow, now);
+        tx.takeLane(device, command.rowId(), now);
+        return marked(tx, job, command, about);
+    }
+
+    /** What has happened since the command came in that must stop it. */
+    private static Optional<ResultError> stopped(Tx tx, CommandRow command, @Nullable PaymentRow about) {
+        if (about == null) {
+            return Optional.empty();
+        }
+        if (!tx.openCancels(about.id()).isEmpty()
+                || tx.wasCancelledEarly(
+                        command.sender(), command.commandId(), tx.now().minus(EARLY_CANCEL))) {
+            return Optional.of(ResultError.of(
+                    ErrorCode.CANCELLED_BEFORE_START, "A cancel command came before the start; nothing was started."));
+        }
+        return about.refundOf() == null
+                ? Optional.empty()
+                : Refunds.refusal(
+                        tx, tx.payment(about.refundOf()).orElseThrow(), about.requested(), about.id());
+    }
+
+    /**
+     * A cancel names no transaction: it hits whatever runs on the device. So it may leave only while the payment that it means is open
+     * and holds the lane; until its own outcome is known the lane stays taken.
+     */
+    private Decision cancel(Tx tx, ProviderJob job, CommandRow command, PaymentRow payment) {
+        LaneRow lane = tx.lockLane(payment.device());
+        if (!payment.status().isOpen() || !payment.createdBy().equals(lane.commandRow())) {
+            return new Decision.Refused(
+                    "The payment no longer runs on its terminal", new Nudges().wake(command, null));
+        }
+        boolean anotherUnderWay = tx.openAttempts(payment.id(), job.operation()).stream()
+                .anyMatch(attempt -> attempt.outcome() == null);
+        if (anotherUnderWay) {
+            return new Decision.Refused("Another cancel of this payment is under way", new Nudges());
+        }
+        return marked(tx, job, command, payment);
+    }
+
+    private Decision marked(Tx tx, ProviderJob job, CommandRow command, @Nullable PaymentRow about) {
+        Instant now = tx.now();
+        Instant answered = now.plus(callTime.apply(job.provider(), job.operation()));
+        boolean starts = about != null && about.createdBy().equals(command.rowId());
         Mark mark = new Mark(Ids.next(), now.toEpochMilli(), System.nanoTime());
         tx.insert(new AttemptRow(
-                mark.attempt(), commandRow, payment.id(), job.operation(), commandRow, now, null, null, null));
-        tx.update(Rows.withStatus(command, command.status(), null));
-        tx.update(Rows.withLook(payment, payment.status(), now, now.plus(callTime.apply(payment.provider()))));
+                mark.attempt(),
+                command.rowId(),
+                about == null ? null : about.id(),
+                job.operation(),
+                command.rowId(),
+                now,
+                null,
+                null,
+                null));
+        // What starts something is followed up by looks at it; of anything else nobody would hear after a crash.
+        tx.update(command.wokenAt(starts ? null : answered));
+        if (starts) {
+            tx.update(about.with(row -> row.markedAt(now).nextLookAt(answered)));
+        }
         tx.history(
-                payment.id(),
-                commandRow,
+                about == null ? null : about.story(),
+                command.rowId(),
                 "MARK",
                 "The bridge marked the " + job.operation() + ": from here on it is sent at most once",
                 null);
@@ -110,7 +193,9 @@ public final class Marks implements CallGate {
                     ErrorCode.STALE, "The command's time was up before it could start; nothing reached the terminal."));
         }
         // Whoever waited its whole time is not started late, even if the lane has just become free.
-        if ((laneIsTaken || command.status() == CommandStatus.WAITING) && !now.isBefore(command.waitUntil())) {
+        if (command.device() != null
+                && (laneIsTaken || command.status() == CommandStatus.WAITING)
+                && !now.isBefore(command.waitUntil())) {
             return Optional.of(
                     ResultError.of(
                             ErrorCode.TERMINAL_BUSY,
@@ -119,29 +204,35 @@ public final class Marks implements CallGate {
         return Optional.empty();
     }
 
-    private static Decision notSent(Tx tx, CommandRow command, PaymentRow payment, ResultError error) {
-        PaymentRow changed = Rows.withLook(payment, PaymentStatus.NOT_PAID, null, null);
-        tx.update(changed);
+    /** Ends the command before anything was sent. */
+    private static Decision refused(Tx tx, CommandRow command, @Nullable PaymentRow about, ResultError error) {
         Nudges nudges = new Nudges();
-        ResultWriter.tell(tx, nudges, command, CommandStatus.NOT_SENT, error, changed);
+        Unsent.end(tx, nudges, command, about, error);
         return new Decision.Refused(error.message(), nudges);
     }
 
     private static Decision waiting(
-            Tx tx, CommandRow command, PaymentRow payment, LaneRow lane, Optional<CommandRow> older) {
+            Tx tx, CommandRow command, @Nullable PaymentRow about, LaneRow lane, Optional<CommandRow> older) {
         Instant until = command.expiresAt().isBefore(command.waitUntil()) ? command.expiresAt() : command.waitUntil();
-        CommandRow changed = Rows.withStatus(command, command.status(), until);
+        CommandRow changed = command.wokenAt(until);
         Nudges nudges = new Nudges();
         if (command.status() == CommandStatus.WAITING) {
             tx.update(changed);
         } else {
-            ResultWriter.tell(tx, nudges, changed, CommandStatus.WAITING, null, payment);
-            nudges.lane(payment.provider(), command.rowId(), until);
+            ResultWriter.tell(tx, nudges, changed, CommandStatus.WAITING, null, about);
+            nudges.wake(command, until);
         }
         if (lane.commandRow() == null) {
-            older.ifPresent(first -> nudges.lane(payment.provider(), first.rowId(), null));
+            older.ifPresent(first -> nudges.wake(first, null));
         }
         return new Decision.Refused("The terminal is busy", nudges);
+    }
+
+    private static <T> T required(@Nullable T value) {
+        if (value == null) {
+            throw new IllegalStateException("The ledger lacks a value that such a command always has");
+        }
+        return value;
     }
 
     /** Only for tests and admin: the command that holds a device. */

@@ -5,15 +5,20 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.function.Function;
 import nl.pinbridge.config.Terminal;
 import nl.pinbridge.contract.CommandType;
+import nl.pinbridge.contract.ErrorCode;
 import nl.pinbridge.contract.Json;
+import nl.pinbridge.contract.PaymentStatus;
+import nl.pinbridge.contract.ResultError;
+import nl.pinbridge.ledger.AttemptRow;
 import nl.pinbridge.ledger.CommandRow;
+import nl.pinbridge.ledger.LaneRow;
 import nl.pinbridge.ledger.Ledger;
 import nl.pinbridge.ledger.Nudges;
 import nl.pinbridge.ledger.PaymentRow;
 import nl.pinbridge.ledger.ResultWriter;
+import nl.pinbridge.ledger.Tx;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,8 +30,14 @@ public final class Work {
         /** A provider is to be called. */
         record Call(ProviderJob job) implements Task {}
 
+        /** A provider is to be asked how the payment stands, and then the command is to be looked at again. */
+        record Refresh(String commandRow, ProviderJob look) implements Task {}
+
         /** A status command that the ledger can answer. */
         record AnswerStatus(String commandRow) implements Task {}
+
+        /** A cancel that is not to be sent, or not now. */
+        record UnsentCancel(String commandRow) implements Task {}
 
         /** The command was marked and whoever marked it was interrupted. */
         record Interrupted(String commandRow) implements Task {}
@@ -34,66 +45,218 @@ public final class Work {
         /** A look at a payment whose transaction nobody knows. */
         record BlindLook(String paymentId) implements Task {}
 
-        /** The command cannot be worked on; nothing was sent. */
-        record Impossible(String commandRow, String why) implements Task {}
+        /** The command ends here, with nothing sent. */
+        record End(String commandRow, ResultError error) implements Task {}
 
         /** There is nothing to do. */
         record Nothing() implements Task {}
     }
 
-    private final Ledger ledger;
-    private final Function<String, Optional<Terminal>> terminals;
-    private final Function<String, Duration> lookInterval;
+    /** How the provider was asked how a payment stands, before a command that needs to know. */
+    public enum Refreshed {
+        NOT_YET,
+        ANSWERED,
+        /** Asked, and nothing was learnt. */
+        IN_VAIN
+    }
 
-    /**
-     * @param terminals finds a terminal by its alias
-     * @param lookInterval the longest pause between looks of a provider
-     */
-    public Work(
-            Ledger ledger, Function<String, Optional<Terminal>> terminals, Function<String, Duration> lookInterval) {
+    /** What terminals and providers are and can; each by the names that the ledger uses. */
+    public interface World {
+        /** The terminal with this alias. */
+        Optional<Terminal> terminal(String alias);
+
+        /** Can the provider do that on this terminal? */
+        boolean supports(Terminal terminal, CommandType type);
+
+        /** The longest pause between looks of a provider. */
+        Duration lookInterval(String provider);
+
+        /** How long connecting and answering take at most. */
+        Duration callTime(String provider, String operation);
+    }
+
+    private final Ledger ledger;
+    private final World world;
+
+    public Work(Ledger ledger, World world) {
         this.ledger = ledger;
-        this.terminals = terminals;
-        this.lookInterval = lookInterval;
+        this.world = world;
     }
 
     /**
      * What a nudge for a command asks for now.
      *
      * @param redelivered true when the broker gives the nudge out again because its first receiver vanished
+     * @param refreshed what came of {@link Task.Refresh}, if it was asked for
      */
-    public Task ofCommand(String commandRow, boolean redelivered) {
+    public Task ofCommand(String commandRow, boolean redelivered, Refreshed refreshed) {
         return ledger.inTransaction(tx -> {
             CommandRow command = tx.command(commandRow).orElse(null);
             if (command == null || command.isOver()) {
                 return new Task.Nothing();
             }
-            if (command.type().movesMoney()) {
-                var attempt = tx.openAttempt(commandRow);
-                if (attempt.isPresent()) {
-                    return redelivered && attempt.get().outcome() == null
-                            ? new Task.Interrupted(commandRow)
-                            : new Task.Nothing();
-                }
+            Optional<AttemptRow> attempt = tx.openAttempt(commandRow);
+            if (attempt.isPresent()) {
+                return marked(tx, command, attempt.get(), redelivered);
             }
-            PaymentRow payment = command.paymentId() == null
-                    ? null
-                    : tx.payment(command.paymentId()).orElse(null);
-            if (payment == null) {
-                return new Task.Impossible(commandRow, "its payment is not in the ledger");
-            }
-            if (command.type() == CommandType.STATUS
-                    && (!payment.status().isOpen() || payment.providerTransactionId() == null)) {
-                return new Task.AnswerStatus(commandRow);
-            }
-            Terminal terminal = terminals.apply(payment.terminal()).orElse(null);
-            if (terminal == null) {
-                return command.type() == CommandType.STATUS
-                        ? new Task.AnswerStatus(commandRow)
-                        : new Task.Impossible(
-                                commandRow, "the terminal " + payment.terminal() + " is no longer in the directory");
-            }
-            return new Task.Call(job(command.type().wire(), command, commandRow, payment, terminal));
+            return switch (command.type()) {
+                case STATUS -> status(tx, command);
+                case CANCEL -> cancel(tx, command, refreshed);
+                case MAIL_RECEIPT -> mailReceipt(tx, command, refreshed);
+                case CTMP -> onTerminal(tx, command, command.terminal(), null);
+                default -> start(tx, command, refreshed);
+            };
         });
+    }
+
+    private Task marked(Tx tx, CommandRow command, AttemptRow attempt, boolean redelivered) {
+        if (attempt.outcome() != null) {
+            return new Task.Nothing();
+        }
+        String provider = attempt.paymentId() == null
+                ? command.provider()
+                : tx.payment(attempt.paymentId()).orElseThrow().provider();
+        Duration callTime = world.callTime(provider == null ? "" : provider, attempt.operation());
+        boolean tooLong = tx.now().isAfter(attempt.markedAt().plus(callTime));
+        return redelivered || tooLong ? new Task.Interrupted(command.rowId()) : new Task.Nothing();
+    }
+
+    /** A payment or refund that is to start. */
+    private Task start(Tx tx, CommandRow command, Refreshed refreshed) {
+        PaymentRow started = tx.paymentCreatedBy(command.rowId()).orElse(null);
+        if (started == null) {
+            return fault(command, "its payment is not in the ledger");
+        }
+        PaymentRow original = started.refundOf() == null
+                ? null
+                : tx.payment(started.refundOf()).orElseThrow();
+        if (original != null && refreshed == Refreshed.NOT_YET && canBeAsked(original)) {
+            return refresh(tx, command, original);
+        }
+        return onTerminal(tx, command, started.terminal(), started);
+    }
+
+    private Task status(Tx tx, CommandRow command) {
+        PaymentRow payment = about(tx, command);
+        Terminal terminal =
+                payment == null ? null : world.terminal(payment.terminal()).orElse(null);
+        return payment == null || terminal == null || !canBeAsked(payment)
+                ? new Task.AnswerStatus(command.rowId())
+                : new Task.Call(job(tx, "status", command, command.rowId(), payment, terminal));
+    }
+
+    /**
+     * A cancel hits whatever runs on the device, so the provider is asked first whether the payment still does. The mark then makes
+     * sure that nobody else can have started meanwhile.
+     */
+    private Task cancel(Tx tx, CommandRow seen, Refreshed refreshed) {
+        CommandRow command = withPayment(tx, seen);
+        PaymentRow payment = about(tx, command);
+        if (payment == null || !canBeAsked(payment)) {
+            return new Task.UnsentCancel(command.rowId());
+        }
+        if (!tx.now().isBefore(command.expiresAt())) {
+            return new Task.UnsentCancel(command.rowId());
+        }
+        boolean answered = tx.openAttempt(payment.createdBy())
+                .filter(attempt -> attempt.outcome() != null)
+                .isPresent();
+        String holder = tx.lane(payment.device()).map(LaneRow::commandRow).orElse(null);
+        if (!answered || !payment.createdBy().equals(holder)) {
+            return new Task.UnsentCancel(command.rowId());
+        }
+        Terminal terminal = world.terminal(payment.terminal()).orElse(null);
+        if (terminal == null) {
+            return gone(command, payment.terminal());
+        }
+        if (!world.supports(terminal, CommandType.CANCEL)) {
+            return new Task.End(
+                    command.rowId(),
+                    ResultError.field(
+                            ErrorCode.NOT_SUPPORTED,
+                            "command",
+                            "A payment that runs on terminal '" + terminal.alias()
+                                    + "' can only be called off on the terminal itself."));
+        }
+        return switch (refreshed) {
+            case NOT_YET -> refresh(tx, command, payment);
+            case IN_VAIN -> new Task.UnsentCancel(command.rowId());
+            case ANSWERED ->
+                new Task.Call(job(tx, "cancel", command, command.rowId(), payment, terminal));
+        };
+    }
+
+    /** A cancel may come before what it cancels; it finds its payment when that is there. */
+    private static CommandRow withPayment(Tx tx, CommandRow command) {
+        if (command.paymentId() != null || command.target() == null) {
+            return command;
+        }
+        return tx.paymentNamed(command.sender(), command.target())
+                .map(payment -> {
+                    CommandRow found = tx.lockCommand(command.rowId()).orElseThrow().withPaymentId(payment.id());
+                    tx.update(found);
+                    return found;
+                })
+                .orElse(command);
+    }
+
+    private Task mailReceipt(Tx tx, CommandRow command, Refreshed refreshed) {
+        PaymentRow payment = about(tx, command);
+        if (payment == null) {
+            return fault(command, "its payment is not in the ledger");
+        }
+        if (refreshed == Refreshed.NOT_YET && canBeAsked(payment)) {
+            return refresh(tx, command, payment);
+        }
+        boolean succeeded = payment.status() == PaymentStatus.PAID
+                || payment.status() == PaymentStatus.PARTLY_REFUNDED
+                || payment.status() == PaymentStatus.REFUNDED;
+        if (!succeeded || payment.providerTransactionId() == null) {
+            return new Task.End(
+                    command.rowId(),
+                    ResultError.field(
+                            ErrorCode.NOT_ALLOWED_NOW,
+                            "payment",
+                            "The payment is " + payment.status()
+                                    + ": there is a receipt to mail only of what succeeded."));
+        }
+        return onTerminal(tx, command, payment.terminal(), payment);
+    }
+
+    private Task onTerminal(Tx tx, CommandRow command, @Nullable String alias, @Nullable PaymentRow payment) {
+        Terminal terminal = alias == null ? null : world.terminal(alias).orElse(null);
+        return terminal == null
+                ? gone(command, alias)
+                : new Task.Call(job(tx, command.type().wire(), command, command.rowId(), payment, terminal));
+    }
+
+    private Task refresh(Tx tx, CommandRow command, PaymentRow payment) {
+        Terminal terminal = world.terminal(payment.terminal()).orElse(null);
+        CommandRow creator = tx.command(payment.createdBy()).orElseThrow();
+        return terminal == null
+                ? gone(command, payment.terminal())
+                : new Task.Refresh(command.rowId(), job(tx, "status", creator, null, payment, terminal));
+    }
+
+    /** A final payment is not asked about again; one whose transaction is unknown cannot be. */
+    private static boolean canBeAsked(PaymentRow payment) {
+        return payment.status().isOpen() && payment.providerTransactionId() != null;
+    }
+
+    private static @Nullable PaymentRow about(Tx tx, CommandRow command) {
+        return command.paymentId() == null
+                ? null
+                : tx.payment(command.paymentId()).orElse(null);
+    }
+
+    private static Task gone(CommandRow command, @Nullable String terminal) {
+        return fault(command, "the terminal " + terminal + " is no longer in the directory");
+    }
+
+    private static Task fault(CommandRow command, String why) {
+        return new Task.End(
+                command.rowId(),
+                ResultError.of(ErrorCode.BRIDGE_FAULT, "Nothing was started: " + why + "."));
     }
 
     /** The results of a command that whoever was interrupted may have left unpublished. */
@@ -104,45 +267,66 @@ public final class Work {
     /** What a look at a payment asks for now; the look is taken, so that a doubled alarm does nothing. */
     public Task ofLook(String paymentId) {
         return ledger.inTransaction(tx -> {
-            PaymentRow payment = tx.payment(paymentId).orElse(null);
-            if (payment == null) {
+            PaymentRow seen = tx.payment(paymentId).orElse(null);
+            if (seen == null) {
                 return new Task.Nothing();
             }
             Instant now = tx.now();
-            if (!tx.claimLook(paymentId, now, now.plus(lookInterval.apply(payment.provider())))) {
+            if (!tx.claimLook(paymentId, now, now.plus(world.lookInterval(seen.provider())))) {
                 return new Task.Nothing();
             }
-            payment = tx.payment(paymentId).orElseThrow();
-            Terminal terminal = terminals.apply(payment.terminal()).orElse(null);
+            PaymentRow payment = tx.payment(paymentId).orElseThrow();
+            Terminal terminal = world.terminal(payment.terminal()).orElse(null);
             if (payment.providerTransactionId() == null || terminal == null) {
                 return new Task.BlindLook(paymentId);
             }
             CommandRow creator = tx.command(payment.createdBy()).orElseThrow();
-            return new Task.Call(job("status", creator, null, payment, terminal));
+            return new Task.Call(job(tx, "status", creator, null, payment, terminal));
         });
     }
 
     private static ProviderJob job(
-            String operation, CommandRow command, @Nullable String commandRow, PaymentRow payment, Terminal terminal) {
+            Tx tx,
+            String operation,
+            CommandRow command,
+            @Nullable String commandRow,
+            @Nullable PaymentRow payment,
+            Terminal terminal) {
         ObjectNode view = Json.object();
         view.put("operation", operation);
         JsonNode sent = Json.read(command.body());
         ObjectNode asked = view.putObject("command");
-        for (String field : new String[] {"commandId", "amount", "reference", "returnUrl", "provider"}) {
+        for (String field : new String[] {"commandId", "amount", "reference", "returnUrl", "receipt", "provider"}) {
             asked.set(field, sent.get(field));
         }
         asked.put("type", command.type().wire());
-        ObjectNode paid = ResultWriter.payment(payment);
-        paid.remove("receipts");
-        paid.put("ownReference", payment.ownReference());
-        paid.put("createdAt", payment.createdAt().toString());
-        view.set("payment", paid);
+        boolean starts = payment != null && payment.createdBy().equals(command.rowId());
+        if (payment != null && starts) {
+            // A refund without an amount gives back all that is left: the ledger knows how much that is.
+            asked.putObject("amount").put("value", payment.requested()).put("currency", payment.currency());
+        }
+        view.set("payment", payment == null ? null : seen(payment));
+        view.set(
+                "original",
+                payment == null || payment.refundOf() == null
+                        ? null
+                        : seen(tx.payment(payment.refundOf()).orElseThrow()));
         ObjectNode till = view.putObject("terminal");
         till.put("alias", terminal.alias());
         till.put("id", terminal.id());
         till.put("brand", terminal.brand());
         till.set("labels", Json.MAPPER.valueToTree(terminal.labels()));
         view.putObject("settings").putNull("callbackUrl");
-        return new ProviderJob(payment.provider(), operation, commandRow, payment.id(), terminal, view);
+        return new ProviderJob(
+                terminal.provider(), operation, commandRow, payment == null ? null : payment.id(), terminal, view);
+    }
+
+    /** A payment as mappings see it. */
+    private static ObjectNode seen(PaymentRow payment) {
+        ObjectNode seen = ResultWriter.payment(payment);
+        seen.remove("receipts");
+        seen.put("ownReference", payment.ownReference());
+        seen.put("createdAt", payment.createdAt().toString());
+        return seen;
     }
 }

@@ -10,6 +10,7 @@ import nl.pinbridge.broker.Addresses;
 import nl.pinbridge.broker.BrokerConnections;
 import nl.pinbridge.contract.Json;
 import nl.pinbridge.ledger.Delivery;
+import nl.pinbridge.ledger.Nudges;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jms.JmsException;
 import org.springframework.jms.core.JmsTemplate;
@@ -108,14 +109,15 @@ public final class Messenger {
         }
     }
 
-    /** Wakes a command up on its provider's lane; {@code at} null means now. */
-    public void nudgeLane(String provider, String commandRow, @Nullable Instant at) {
-        queues.convertAndSend(Addresses.lane(provider), commandRow, scheduled(at));
-    }
-
-    /** Wakes a command up that overtakes the lanes. */
-    public void nudgeExpress(String commandRow) {
-        queues.convertAndSend(Addresses.EXPRESS, commandRow);
+    /** Wakes a command up where it is worked on. */
+    public void wake(Nudges.Wake wake) {
+        String queue =
+                switch (wake.path()) {
+                    case LANE -> Addresses.lane(String.valueOf(wake.provider()));
+                    case EXPRESS -> Addresses.EXPRESS;
+                    case ERRAND -> Addresses.ERRAND;
+                };
+        queues.convertAndSend(queue, wake.commandRow(), scheduled(wake.at()));
     }
 
     /** Sets the alarm for a look; {@code at} null means now. */

@@ -32,8 +32,8 @@ public final class Publisher {
         for (Nudges.Look look : nudges.looks()) {
             attempt("a look", () -> messenger.nudgeLook(look.paymentId(), look.at()));
         }
-        for (Nudges.Lane lane : nudges.lanes()) {
-            attempt("a lane", () -> messenger.nudgeLane(lane.provider(), lane.commandRow(), lane.at()));
+        for (Nudges.Wake wake : nudges.wakes()) {
+            attempt("a command", () -> messenger.wake(wake));
         }
         publish(nudges.deliveries());
     }

@@ -4,10 +4,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import nl.pinbridge.contract.CommandType;
 import nl.pinbridge.ledger.CommandRow;
 import nl.pinbridge.ledger.Delivery;
 import nl.pinbridge.ledger.Ledger;
+import nl.pinbridge.ledger.Nudges;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jms.JmsException;
@@ -57,7 +57,7 @@ public final class Sweep {
             int published = publisher.publish(deliveries);
             List<CommandRow> commands = ledger.inTransaction(tx -> tx.claimNudges(nudgesDue, ROWS));
             for (CommandRow command : commands) {
-                nudge(command);
+                messenger.wake(new Nudges.Wake(command.path(), command.provider(), command.rowId(), null));
             }
             List<String> looks = ledger.inTransaction(tx -> tx.overdueLooks(looksDue, ROWS));
             for (String payment : looks) {
@@ -72,14 +72,6 @@ public final class Sweep {
             }
         } catch (JmsException e) {
             LOG.warn("The sweep stopped because the broker is out of reach; the next one goes on: {}", e.getMessage());
-        }
-    }
-
-    private void nudge(CommandRow command) {
-        if (command.type() == CommandType.STATUS) {
-            messenger.nudgeExpress(command.rowId());
-        } else if (command.provider() != null) {
-            messenger.nudgeLane(command.provider(), command.rowId(), null);
         }
     }
 }

@@ -1,0 +1,76 @@
+package nl.pinbridge.app;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import nl.pinbridge.config.ProviderOptions;
+import nl.pinbridge.config.Settings;
+import nl.pinbridge.config.Terminal;
+import nl.pinbridge.config.Terminals;
+import nl.pinbridge.contract.CommandType;
+import nl.pinbridge.provider.ProviderFolder;
+import nl.pinbridge.provider.Work;
+
+/** Terminals, and what their providers can do: the folders as the operator's settings complete them. */
+final class World implements Work.World {
+    /** Where neither the operator nor the provider's folder says how long an answer may take. */
+    private static final Duration RESPONSE_TIMEOUT = Duration.ofSeconds(60);
+
+    /** Connecting, writing, and a busy machine. */
+    private static final Duration SLACK = Duration.ofSeconds(10);
+
+    private final Map<String, ProviderFolder> folders;
+    private final Map<String, ProviderOptions> options = new HashMap<>();
+    private final Terminals terminals;
+
+    World(Settings settings, Map<String, ProviderFolder> folders, Terminals terminals) {
+        this.folders = folders;
+        this.terminals = terminals;
+        folders.keySet().forEach(name -> options.put(name, settings.forProvider(name)));
+    }
+
+    @Override
+    public Optional<Terminal> terminal(String alias) {
+        return terminals.findEver(alias);
+    }
+
+    @Override
+    public boolean supports(Terminal terminal, CommandType type) {
+        return folder(terminal.provider())
+                .supports(type.wire(), terminal.brand(), options(terminal.provider()).allow());
+    }
+
+    @Override
+    public Duration lookInterval(String provider) {
+        Duration set = options(provider).lookIntervalMax();
+        return set == null ? folder(provider).cadence().intervalMax() : set;
+    }
+
+    @Override
+    public Duration callTime(String provider, String operation) {
+        Duration set = options(provider).responseTimeout();
+        Duration folder = folder(provider)
+                .operation(operation)
+                .map(ProviderFolder.Operation::responseTimeout)
+                .orElse(null);
+        Duration answer = set != null ? set : folder != null ? folder : RESPONSE_TIMEOUT;
+        return answer.plus(SLACK);
+    }
+
+    private ProviderFolder folder(String provider) {
+        ProviderFolder folder = folders.get(provider);
+        if (folder == null) {
+            throw new IllegalStateException("There is no folder for the provider " + provider);
+        }
+        return folder;
+    }
+
+    private ProviderOptions options(String provider) {
+        ProviderOptions set = options.get(provider);
+        if (set == null) {
+            throw new IllegalStateException("There is no folder for the provider " + provider);
+        }
+        return set;
+    }
+}

@@ -1,0 +1,197 @@
+package nl.pinbridge.intake;
+
+import java.util.Optional;
+import java.util.function.Function;
+import nl.pinbridge.config.Terminal;
+import nl.pinbridge.contract.Amount;
+import nl.pinbridge.contract.Command;
+import nl.pinbridge.contract.ErrorCode;
+import nl.pinbridge.contract.ResultError;
+import nl.pinbridge.ledger.PaymentRow;
+import nl.pinbridge.ledger.Refunds;
+import nl.pinbridge.ledger.Tx;
+import org.jspecify.annotations.Nullable;
+
+/** Judges a command that keeps to the schema against what the bridge knows: terminals, payments, what each provider can do. */
+final class Admission {
+    /** What the terminals of this version take; the schema knows all currencies, so that the refusal can name the reason. */
+    private static final String CURRENCY = "EUR";
+
+    private final Function<String, Optional<Terminal>> terminals;
+    private final Intake.Capabilities capabilities;
+    private final boolean refundUnknownSales;
+
+    /**
+     * @param refundUnknownSales may money be given back for a sale that the ledger does not know? Nobody can say then how much is left
+     */
+    Admission(
+            Function<String, Optional<Terminal>> terminals,
+            Intake.Capabilities capabilities,
+            boolean refundUnknownSales) {
+        this.terminals = terminals;
+        this.capabilities = capabilities;
+        this.refundUnknownSales = refundUnknownSales;
+    }
+
+    /**
+     * What a command is about.
+     *
+     * @param terminal where it happens; null where it happens on none
+     * @param payment the payment that it names; null where it names none or none is known
+     * @param starts the amount of the payment or refund that is to start, minor units; null where none is
+     */
+    record Admitted(@Nullable Terminal terminal, @Nullable PaymentRow payment, @Nullable Amount starts) {}
+
+    /** A command that is refused. */
+    static final class RefusedException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        private final transient ResultError error;
+
+        RefusedException(ResultError error) {
+            super(error.message(), null, false, false);
+            this.error = error;
+        }
+
+        ResultError error() {
+            return error;
+        }
+    }
+
+    Admitted judge(Tx tx, String sender, Command command) throws RefusedException {
+        Terminal terminal = command.terminal() == null ? null : terminal(command.terminal());
+        PaymentRow payment = command.payment() == null
+                ? null
+                : tx.paymentNamed(sender, command.payment()).orElse(null);
+        return switch (command.type()) {
+            case PING, LIST_TERMINALS, TERMINAL_STATUS -> new Admitted(terminal, null, null);
+            case CREATE -> create(command, required(terminal, "terminal"), euros(command));
+            case REFUND ->
+                payment == null ? refundOfUnknown(command, terminal) : refund(tx, command, terminal, payment);
+            // A cancel for a key that was not seen stops the create that may still come.
+            case CANCEL -> new Admitted(null, payment, null);
+            case STATUS -> new Admitted(terminal, known(command, payment), null);
+            case MAIL_RECEIPT -> mailReceipt(command, known(command, payment));
+            case CTMP -> new Admitted(able(command, required(terminal, "terminal")), null, null);
+            case AUTHORISE, CAPTURE, VOID, APPROVE, DECLINE, RECONCILE ->
+                throw new RefusedException(ResultError.field(
+                        ErrorCode.NOT_SUPPORTED,
+                        "command",
+                        "'" + command.type().wire() + "' is not supported by this version."));
+        };
+    }
+
+    private Admitted create(Command command, Terminal terminal, Amount amount) throws RefusedException {
+        return new Admitted(able(command, terminal), null, amount);
+    }
+
+    private Admitted refund(Tx tx, Command command, @Nullable Terminal named, PaymentRow payment)
+            throws RefusedException {
+        if (payment.kind() == PaymentRow.Kind.REFUND) {
+            throw new RefusedException(ResultError.field(
+                    ErrorCode.UNKNOWN_PAYMENT,
+                    "payment",
+                    "'" + command.payment() + "' is a refund: name the payment that is to be given back."));
+        }
+        Terminal terminal = able(command, named == null ? terminal(payment.terminal()) : named);
+        if (!terminal.provider().equals(payment.provider())) {
+            throw new RefusedException(ResultError.field(
+                    ErrorCode.NOT_SUPPORTED,
+                    "terminal",
+                    "The payment ran at " + payment.provider() + " and terminal '" + terminal.alias() + "' belongs to "
+                            + terminal.provider() + ": refund on a terminal of the same provider."));
+        }
+        Amount asked = command.amount() == null ? null : euros(command);
+        if (asked != null && !asked.currency().equals(payment.currency())) {
+            throw new RefusedException(ResultError.field(
+                    ErrorCode.NOT_SUPPORTED,
+                    "amount.currency",
+                    "The payment was in " + payment.currency() + "; it can only be given back in that currency."));
+        }
+        Amount amount = asked != null
+                ? asked
+                : new Amount(Math.max(Refunds.left(tx, payment, null), 0), payment.currency());
+        if (!payment.status().isOpen()) {
+            Optional<ResultError> refusal = Refunds.refusal(tx, payment, amount.value(), null);
+            if (refusal.isPresent()) {
+                throw new RefusedException(refusal.get());
+            }
+        }
+        return new Admitted(terminal, payment, amount);
+    }
+
+    private Admitted refundOfUnknown(Command command, @Nullable Terminal terminal) throws RefusedException {
+        if (!refundUnknownSales) {
+            throw new RefusedException(unknownPayment(command));
+        }
+        if (terminal == null || command.amount() == null) {
+            throw new RefusedException(ResultError.field(
+                    ErrorCode.UNKNOWN_PAYMENT,
+                    terminal == null ? "terminal" : "amount",
+                    "No payment is known by '" + command.payment()
+                            + "'. To refund a sale that the bridge did not see, name terminal and amount."));
+        }
+        return new Admitted(able(command, terminal), null, euros(command));
+    }
+
+    private Admitted mailReceipt(Command command, PaymentRow payment) throws RefusedException {
+        Terminal terminal = terminals.apply(payment.terminal()).orElse(null);
+        if (terminal != null) {
+            able(command, terminal);
+        }
+        return new Admitted(null, payment, null);
+    }
+
+    private Terminal terminal(String alias) throws RefusedException {
+        return terminals
+                .apply(alias)
+                .orElseThrow(() -> new RefusedException(ResultError.field(
+                        ErrorCode.UNKNOWN_TERMINAL,
+                        "terminal",
+                        "There is no terminal '" + alias + "' in the terminal directory.")));
+    }
+
+    private static PaymentRow known(Command command, @Nullable PaymentRow payment) throws RefusedException {
+        if (payment == null) {
+            throw new RefusedException(unknownPayment(command));
+        }
+        return payment;
+    }
+
+    private static ResultError unknownPayment(Command command) {
+        return ResultError.field(
+                ErrorCode.UNKNOWN_PAYMENT,
+                "payment",
+                "No payment is known by '" + command.payment()
+                        + "': name our payment id or the commandId that created it.");
+    }
+
+    private Terminal able(Command command, Terminal terminal) throws RefusedException {
+        if (!capabilities.test(terminal, command.type())) {
+            throw new RefusedException(ResultError.field(
+                    ErrorCode.NOT_SUPPORTED,
+                    "command",
+                    "'" + command.type().wire() + "' is not supported on terminal '" + terminal.alias() + "' ("
+                            + terminal.provider() + (terminal.brand() == null ? "" : ", " + terminal.brand()) + ")."));
+        }
+        return terminal;
+    }
+
+    private static Amount euros(Command command) throws RefusedException {
+        Amount amount = required(command.amount(), "amount");
+        if (!amount.currency().equals(CURRENCY)) {
+            throw new RefusedException(ResultError.field(
+                    ErrorCode.NOT_SUPPORTED,
+                    "amount.currency",
+                    "The terminal takes " + CURRENCY + " only, not " + amount.currency() + "."));
+        }
+        return amount;
+    }
+
+    private static <T> T required(@Nullable T value, String field) {
+        if (value == null) {
+            throw new IllegalStateException("A command without " + field + " passed the schema");
+        }
+        return value;
+    }
+}

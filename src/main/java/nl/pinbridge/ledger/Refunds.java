@@ -1,0 +1,78 @@
+package nl.pinbridge.ledger;
+
+import java.util.List;
+import java.util.Optional;
+import nl.pinbridge.contract.ErrorCode;
+import nl.pinbridge.contract.PaymentStatus;
+import nl.pinbridge.contract.ResultError;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How much of a payment may still be given back. Providers such as Pin Vandaag know no link between a refund and its payment, so the
+ * cap is ours to keep (providers/pinvandaag.md §6.2).
+ */
+public final class Refunds {
+    private Refunds() {}
+
+    /**
+     * What is left in minor units: what was paid, less every refund that is done, started or in doubt.
+     *
+     * @param payment as it is in this transaction
+     * @param except a refund that does not count, because it is the one that asks; null for none
+     */
+    public static long left(Tx tx, PaymentRow payment, @Nullable String except) {
+        return payment.paid() - counting(tx, payment, except).stream().mapToLong(PaymentRow::requested).sum();
+    }
+
+    /**
+     * Why this much may not be given back now; empty when it may.
+     *
+     * @param amount minor units
+     * @param except the refund that asks; null while it is no row yet
+     */
+    public static Optional<ResultError> refusal(Tx tx, PaymentRow payment, long amount, @Nullable String except) {
+        if (payment.status().isOpen()) {
+            return Optional.of(ResultError.field(
+                    ErrorCode.NOT_ALLOWED_NOW,
+                    "payment",
+                    "The payment is " + payment.status() + ": only what is surely paid can be given back."));
+        }
+        if (payment.status() != PaymentStatus.PAID
+                && payment.status() != PaymentStatus.PARTLY_REFUNDED
+                && payment.status() != PaymentStatus.REFUNDED) {
+            return Optional.of(ResultError.field(
+                    ErrorCode.NOT_ALLOWED_NOW,
+                    "payment",
+                    "The payment is " + payment.status() + ": there is nothing to give back."));
+        }
+        Optional<PaymentRow> doubtful = counting(tx, payment, except).stream()
+                .filter(refund -> refund.status() == PaymentStatus.IN_DOUBT
+                        || refund.status() == PaymentStatus.CONFLICT)
+                .findFirst();
+        if (doubtful.isPresent()) {
+            return Optional.of(ResultError.field(
+                    ErrorCode.NOT_ALLOWED_NOW,
+                    "payment",
+                    "Another refund of this payment is " + doubtful.get().status()
+                            + ": nothing more is given back until that is settled."));
+        }
+        long left = left(tx, payment, except);
+        if (amount > left || left == 0) {
+            return Optional.of(ResultError.field(
+                    ErrorCode.REFUND_TOO_HIGH,
+                    "amount.value",
+                    "Of " + payment.paid() + " paid, " + left + " is left to give back (minor units of "
+                            + payment.currency() + ")."));
+        }
+        return Optional.empty();
+    }
+
+    /** A refund that was never marked has moved nothing and holds nothing. */
+    private static List<PaymentRow> counting(Tx tx, PaymentRow payment, @Nullable String except) {
+        return tx.refundsOf(payment.id()).stream()
+                .filter(refund -> !refund.id().equals(except))
+                .filter(refund -> refund.status() != PaymentStatus.NOT_PAID)
+                .filter(refund -> refund.status() != PaymentStatus.OPEN || refund.markedAt() != null)
+                .toList();
+    }
+}
