@@ -76,7 +76,7 @@ final class ProviderCallProducer extends DefaultProducer {
                 ProviderRequest.of(folder, settings, operation, job.terminal(), mapped(exchange.getMessage()));
 
         Mark mark = null;
-        if (operation.money()) {
+        if (operation.once()) {
             mark = component.gate().mark(job);
             exchange.setProperty(Mark.PROPERTY, mark);
         }
@@ -142,7 +142,7 @@ final class ProviderCallProducer extends DefaultProducer {
             throw new IllegalStateException("A job of provider " + job.provider() + " on a terminal of "
                     + job.terminal().provider() + " came to a call of " + folder.name());
         }
-        if (operation.money()) {
+        if (operation.once()) {
             if (!job.operation().equals(operation.name())) {
                 throw new IllegalStateException(
                         "A job to " + job.operation() + " came to the money call " + operation.name());
@@ -359,7 +359,7 @@ final class ProviderCallProducer extends DefaultProducer {
         own.setConnectionsPerRoute(1000);
         own.setHttpClientConfigurer(builder -> {
             builder.setRequestExecutor(new OneRequestExecutor(component.timer(), response));
-            if (operation.money()) {
+            if (operation.once()) {
                 // A pooled connection can be dead without our knowing, and a call on it in doubt for nothing.
                 builder.setConnectionReuseStrategy((request, answer, context) -> false);
             }
@@ -370,7 +370,7 @@ final class ProviderCallProducer extends DefaultProducer {
         HttpEndpoint endpoint =
                 (HttpEndpoint) own.createEndpoint((settings.url() == null ? folder.url() : settings.url()).toString());
         endpoint.setThrowExceptionOnFailure(false);
-        endpoint.setConnectionClose(operation.money());
+        endpoint.setConnectionClose(operation.once());
         ServiceHelper.startService(endpoint);
         httpEndpoint = endpoint;
         httpProducer = endpoint.createProducer();

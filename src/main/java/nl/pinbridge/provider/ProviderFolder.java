@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import nl.pinbridge.contract.CommandType;
@@ -50,6 +51,9 @@ public final class ProviderFolder {
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{([^{}]*)}");
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]*");
 
+    /** What no command asks for and the bridge itself reads: a terminal's transactions of some days, and its last one. */
+    private static final Set<String> READINGS = Set.of("date", "last-transaction");
+
     /** How a request body is written. */
     public enum Encoding {
         MULTIPART,
@@ -61,21 +65,26 @@ public final class ProviderFolder {
      * One thing that the provider can do.
      *
      * @param path template below the base URL; each {@code {value}} is filled in percent-encoded
-     * @param money true where the call may be made once only, behind the mark
+     * @param once true where the call is made once only, behind the ledger's mark
      * @param brands the brands that support it; empty where the provider knows no brands
+     * @param brandsOnRequest brands that the provider's own page leaves out although its own client uses them: supported only where
+     *     the operator allows it
      * @param connectTimeout null for the default
      * @param responseTimeout null for the default
      * @param success HTTP statuses whose body the mapping may read
+     * @param lostAnswer one sentence for people: how a lost answer is resolved; null exactly where the call may be repeated
      */
     public record Operation(
             String name,
             String method,
             String path,
-            boolean money,
+            boolean once,
             Set<String> brands,
+            Set<String> brandsOnRequest,
             @Nullable Duration connectTimeout,
             @Nullable Duration responseTimeout,
-            Set<Integer> success) {
+            Set<Integer> success,
+            @Nullable String lostAnswer) {
 
         /** The names of the values in the path. */
         public Set<String> pathValues() {
@@ -239,11 +248,36 @@ public final class ProviderFolder {
         return Optional.ofNullable(operations.get(operation));
     }
 
-    /** Whether a terminal of this brand can do this; a null brand suffices only where the operation names no brands. */
+    /** Whether a terminal of this brand can do this without the operator's leave. */
     public boolean supports(String operation, @Nullable String brand) {
+        return supports(operation, brand, Set.of());
+    }
+
+    /**
+     * Whether a terminal of this brand can do this; a null brand suffices only where the operation names no brands.
+     *
+     * @param allowed what the operator allows of {@link #onRequest()}, as in {@code cancel/CCV}
+     */
+    public boolean supports(String operation, @Nullable String brand, Set<String> allowed) {
         Operation found = operations.get(operation);
-        return found != null
-                && (found.brands().isEmpty() || (brand != null && found.brands().contains(brand)));
+        if (found == null) {
+            return false;
+        }
+        if (found.brands().isEmpty()) {
+            return true;
+        }
+        return brand != null
+                && (found.brands().contains(brand)
+                        || (found.brandsOnRequest().contains(brand) && allowed.contains(operation + "/" + brand)));
+    }
+
+    /** Everything that is supported on request only, as {@code operation/BRAND}: what the operator's setting may name. */
+    public Set<String> onRequest() {
+        Set<String> entries = new TreeSet<>();
+        operations.values().forEach(operation -> operation
+                .brandsOnRequest()
+                .forEach(brand -> entries.add(operation.name() + "/" + brand)));
+        return Collections.unmodifiableSet(entries);
     }
 
     public Cadence cadence() {
@@ -297,16 +331,25 @@ public final class ProviderFolder {
             if (!brands.containsAll(operation.brands())) {
                 throw keys.wrong(key + ".brands", "names a brand that is not among brands");
             }
+            if (!brands.containsAll(operation.brandsOnRequest())) {
+                throw keys.wrong(key + ".brands-on-request", "names a brand that is not among brands");
+            }
+            if (operation.brandsOnRequest().stream().anyMatch(operation.brands()::contains)) {
+                throw keys.wrong(key + ".brands-on-request", "names a brand that the operation's brands hold already");
+            }
+            if (operation.brands().isEmpty() && !operation.brandsOnRequest().isEmpty()) {
+                throw keys.wrong(key + ".brands-on-request", "adds nothing: without brands the operation is for all");
+            }
             boolean moves = CommandType.fromWire(operation.name())
                     .map(CommandType::movesMoney)
                     .orElse(false);
-            if (moves && !operation.money()) {
-                throw keys.wrong(key + ".money", "must be true: this command must never be sent twice");
+            if (moves && !operation.once()) {
+                throw keys.wrong(key + ".once", "must be true: this command must never be sent twice");
             }
-            // A second name for a money call would be a way around the mark.
+            // A second name for such a call would be a way around the mark.
             Operation twin = byTarget.putIfAbsent(operation.method() + " " + operation.path(), operation);
-            if (twin != null && twin.money() != operation.money()) {
-                throw keys.wrong(key + ".money", "differs from that of " + twin.name() + ", which calls the same");
+            if (twin != null && twin.once() != operation.once()) {
+                throw keys.wrong(key + ".once", "differs from that of " + twin.name() + ", which calls the same");
             }
         }
         if (!auth.form().isEmpty() && encoding == Encoding.JSON) {
@@ -317,6 +360,9 @@ public final class ProviderFolder {
     private static Operation operation(String name, Keys keys) {
         if (!NAME.matcher(name).matches()) {
             throw keys.wrong("", "must be a name in kebab-case");
+        }
+        if (CommandType.fromWire(name).isEmpty() && !READINGS.contains(name)) {
+            throw keys.wrong("", "is neither a command nor one of " + String.join(", ", new TreeSet<>(READINGS)));
         }
         String method = keys.text("method");
         if (!Set.of("GET", "POST", "PUT", "PATCH", "DELETE").contains(method)) {
@@ -330,15 +376,25 @@ public final class ProviderFolder {
         if (success.isEmpty()) {
             throw keys.wrong("success", "must list at least one status");
         }
+        boolean once = keys.bool("once");
+        String lostAnswer = once ? keys.text("lost-answer") : keys.optionalText("lost-answer");
+        if (!once && lostAnswer != null) {
+            throw keys.wrong("lost-answer", "goes with once: true only; what may be repeated is asked again");
+        }
+        if (lostAnswer != null && lostAnswer.strip().contains("\n")) {
+            throw keys.wrong("lost-answer", "must be one line");
+        }
         Operation operation = new Operation(
                 name,
                 method,
                 path,
-                keys.bool("money"),
+                once,
                 Set.copyOf(keys.texts("brands")),
+                Set.copyOf(keys.texts("brands-on-request")),
                 keys.optionalDuration("connect-timeout"),
                 keys.optionalDuration("response-timeout"),
-                success);
+                success,
+                lostAnswer == null ? null : lostAnswer.strip());
         keys.done();
         return operation;
     }

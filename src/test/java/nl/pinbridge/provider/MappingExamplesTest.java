@@ -90,25 +90,53 @@ class MappingExamplesTest {
 
     @Test
     void a_request_that_cannot_be_right_is_not_made() throws IOException {
-        JqScript request = script(PINVANDAAG.resolve("create-request.jq"));
-        ObjectNode input = (ObjectNode) read(PINVANDAAG.resolve("examples/create-request-worldline.json"))
-                .get("input");
-        for (String amount : List.of(
-                "{\"value\":0,\"currency\":\"EUR\"}",
-                "{\"value\":-1,\"currency\":\"EUR\"}",
-                "{\"value\":10.5,\"currency\":\"EUR\"}",
-                "{\"value\":\"10\",\"currency\":\"EUR\"}",
-                "{\"value\":10,\"currency\":\"USD\"}",
-                "null")) {
-            ((ObjectNode) input.get("command")).set("amount", Json.read(amount));
-            assertThatThrownBy(() -> request.apply(input))
-                    .isInstanceOf(JqException.class)
-                    .hasMessageContaining("create-request.jq");
+        for (String operation : List.of("create", "refund")) {
+            JqScript request = script(PINVANDAAG.resolve(operation + "-request.jq"));
+            ObjectNode input = input(operation + "-request-worldline");
+            for (String amount : List.of(
+                    "{\"value\":0,\"currency\":\"EUR\"}",
+                    "{\"value\":-1,\"currency\":\"EUR\"}",
+                    "{\"value\":10.5,\"currency\":\"EUR\"}",
+                    "{\"value\":\"10\",\"currency\":\"EUR\"}",
+                    "{\"value\":10,\"currency\":\"USD\"}",
+                    "null")) {
+                ((ObjectNode) input.get("command")).set("amount", Json.read(amount));
+                assertThatThrownBy(() -> request.apply(input))
+                        .isInstanceOf(JqException.class)
+                        .hasMessageContaining(operation + "-request.jq");
+            }
         }
+        ObjectNode input = input("create-request-worldline");
         JqScript status = script(PINVANDAAG.resolve("status-request.jq"));
         assertThatThrownBy(() -> status.apply(input))
                 .isInstanceOf(JqException.class)
                 .hasMessageContaining("transaction id");
+    }
+
+    @Test
+    void a_receipt_is_not_mailed_without_a_transaction_or_an_address_and_no_message_repeats_one() throws IOException {
+        JqScript request = script(PINVANDAAG.resolve("mail-receipt-request.jq"));
+        ObjectNode unknown = input("mail-receipt-request-worldline");
+        ((ObjectNode) unknown.get("payment")).putNull("providerTransactionId");
+        assertThatThrownBy(() -> request.apply(unknown))
+                .isInstanceOf(JqException.class)
+                .hasMessageContaining("transaction id")
+                .hasMessageNotContaining("klant@example.nl");
+        for (String receipt : List.of(
+                "null",
+                "{}",
+                "{\"to\":\"\"}",
+                "{\"to\":null}",
+                "{\"to\":[\"klant@example.nl\"]}",
+                "\"klant@example.nl\"",
+                "[\"klant@example.nl\"]")) {
+            ObjectNode input = input("mail-receipt-request-worldline");
+            ((ObjectNode) input.get("command")).set("receipt", Json.read(receipt));
+            assertThatThrownBy(() -> request.apply(input))
+                    .isInstanceOf(JqException.class)
+                    .hasMessageContaining("address")
+                    .hasMessageNotContaining("klant@example.nl");
+        }
     }
 
     @Test
@@ -130,6 +158,11 @@ class MappingExamplesTest {
                     .sorted()
                     .toList();
         }
+    }
+
+    private static ObjectNode input(String pinVandaagExample) throws IOException {
+        return (ObjectNode) read(PINVANDAAG.resolve("examples/" + pinVandaagExample + ".json"))
+                .get("input");
     }
 
     private static Path folderOf(Path example) {

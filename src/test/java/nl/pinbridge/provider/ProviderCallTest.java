@@ -100,9 +100,9 @@ class ProviderCallTest {
                 brands: [WORLDLINE]
                 auth: {form: {terminalId: "{terminal.id}", key: "{terminal.key}"}}
                 operations:
-                  create: {method: POST, path: /create, money: true, brands: [WORLDLINE], success: [200]}
-                  refund: {method: POST, path: /refund, money: true, brands: [WORLDLINE], success: [200]}
-                  status: {method: POST, path: "/status/{id}", money: false, brands: [WORLDLINE], success: [200]}
+                  create: {method: POST, path: /create, once: true, lost-answer: Ask., brands: [WORLDLINE], success: [200]}
+                  refund: {method: POST, path: /refund, once: true, lost-answer: Ask., brands: [WORLDLINE], success: [200]}
+                  status: {method: POST, path: "/status/{id}", once: false, brands: [WORLDLINE], success: [200]}
                 refusals:
                   - {status: [401, 403], why: the key is wrong}
                   - {when: '.json.error == "unknown-terminal"', why: the terminal is not known}

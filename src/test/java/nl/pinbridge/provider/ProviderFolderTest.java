@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import nl.pinbridge.contract.Json;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,9 +25,9 @@ class ProviderFolderTest {
             brands: [CCV, WORLDLINE]
             auth: {form: {key: "{terminal.key}"}}
             operations:
-              create: {method: POST, path: /create, money: true, brands: [CCV, WORLDLINE], success: [200]}
-              refund: {method: POST, path: /refund, money: true, brands: [WORLDLINE], success: [200], connect-timeout: PT1S}
-              status: {method: GET, path: "/tx/{id}", money: false, success: [200, 404]}
+              create: {method: POST, path: /create, once: true, lost-answer: Ask the provider., brands: [CCV, WORLDLINE], success: [200]}
+              refund: {method: POST, path: /refund, once: true, lost-answer: Ask a person., brands: [WORLDLINE], brands-on-request: [CCV], success: [200], connect-timeout: PT1S}
+              status: {method: GET, path: "/tx/{id}", once: false, success: [200, 404]}
             refusals:
               - {status: [401], why: the key is wrong}
             busy:
@@ -48,7 +49,22 @@ class ProviderFolderTest {
         assertThat(pinvandaag.supports("create", "WORLDLINE")).isTrue();
         assertThat(pinvandaag.supports("create", null)).isFalse();
         assertThat(pinvandaag.supports("void", "CCV")).isFalse();
-        assertThat(pinvandaag.operation("create").orElseThrow().money()).isTrue();
+        for (String once : new String[] {"create", "refund", "cancel", "mail-receipt", "ctmp"}) {
+            assertThat(pinvandaag.operation(once).orElseThrow().once()).as(once).isTrue();
+            assertThat(pinvandaag.operation(once).orElseThrow().lostAnswer())
+                    .as(once)
+                    .isNotBlank();
+            assertThat(pinvandaag.supports(once, "WORLDLINE")).as(once).isTrue();
+        }
+        assertThat(pinvandaag.operation("status").orElseThrow().once()).isFalse();
+        assertThat(pinvandaag.operation("status").orElseThrow().lostAnswer()).isNull();
+        assertThat(pinvandaag.operation("mail-receipt").orElseThrow().path())
+                .isEqualTo("/instore/transactions/mailreceipt");
+        assertThat(pinvandaag.operation("cancel").orElseThrow().responseTimeout())
+                .isEqualTo(Duration.ofSeconds(100));
+        assertThat(pinvandaag.supports("mail-receipt", "CCV")).isTrue();
+        assertThat(pinvandaag.supports("refund", "CCV", Set.of("refund/CCV"))).isFalse();
+        assertThat(pinvandaag.supports("ctmp", "CCV")).isFalse();
         assertThat(pinvandaag.cadence().maximum()).isEqualTo(Duration.ofMinutes(6));
         assertThat(pinvandaag.refusal(401, Json.object())).isPresent();
         assertThat(pinvandaag.refusal(400, Json.object())).isEmpty();
@@ -67,6 +83,32 @@ class ProviderFolderTest {
         assertThat(tester.busy(200, Json.object())).isEmpty();
     }
 
+    @Test
+    void what_is_supported_on_request_needs_the_operators_leave() throws Exception {
+        ProviderFolder tester = read(GOOD);
+        assertThat(tester.onRequest()).containsExactly("refund/CCV");
+        assertThat(tester.supports("refund", "CCV", Set.of())).isFalse();
+        assertThat(tester.supports("refund", "CCV", Set.of("create/CCV", "refund/WORLDLINE", "REFUND/CCV")))
+                .isFalse();
+        assertThat(tester.supports("refund", "CCV", Set.of("refund/CCV"))).isTrue();
+        assertThat(tester.supports("refund", null, Set.of("refund/CCV", "refund/null")))
+                .isFalse();
+        assertThat(tester.supports("create", "CCV", Set.of())).isTrue();
+        assertThat(tester.supports("void", "CCV", Set.of("void/CCV"))).isFalse();
+        assertThat(ProviderFolder.read(Path.of("routes/providers/pinvandaag")).onRequest())
+                .containsExactly("cancel/CCV");
+    }
+
+    @Test
+    void what_only_the_bridge_reads_can_be_an_operation() throws Exception {
+        ProviderFolder tester = read(GOOD.replace(
+                "refusals:",
+                "  date: {method: POST, path: /date, once: false, success: [200]}\n"
+                        + "  last-transaction: {method: POST, path: /last, once: false, success: [200]}\n"
+                        + "refusals:"));
+        assertThat(tester.operations()).containsKeys("date", "last-transaction");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -81,9 +123,21 @@ class ProviderFolderTest {
                 "path: /create | path: create | operations.create.path must start",
                 "path: /create | path: /../create | operations.create.path must start",
                 "path: /create | path: \"/create?x=1\" | operations.create.path must start",
-                "path: /create, money: true | path: /create, money: false | operations.create.money must be true",
+                "once: true, lost-answer: Ask the provider. | once: false | operations.create.once must be true",
                 "/tx/{id} | /tx/{id | operations.status.path must start",
-                "status: {method: GET, path: \"/tx/{id}\" | status: {method: POST, path: /create | operations.status.money differs",
+                "status: {method: GET, path: \"/tx/{id}\" | status: {method: POST, path: /create | operations.status.once differs",
+                "once: true, lost-answer: Ask the provider. | money: true | operations.create.once is missing",
+                "once: true, lost-answer: Ask the provider. | once: perhaps, lost-answer: Ask | operations.create.once must be true or false",
+                "lost-answer: Ask the provider. | responds-slowly: 1 | operations.create.lost-answer is missing",
+                "lost-answer: Ask the provider. | lost-answer: '' | operations.create.lost-answer must be a text",
+                "lost-answer: Ask the provider. | 'lost-answer: \"a\\nb\"' | operations.create.lost-answer must be one line",
+                "once: false | once: false, lost-answer: Ask. | operations.status.lost-answer goes with once",
+                "status: {method: GET | statsu: {method: GET | operations.statsu is neither a command nor one of date, last-transaction",
+                "brands-on-request: [CCV] | brands-on-request: [CVC] | operations.refund.brands-on-request names a brand that is not among",
+                "brands-on-request: [CCV] | brands-on-request: CCV | operations.refund.brands-on-request must be a list",
+                "brands-on-request: [CCV] | brands-on-request: [CCV, CCV] | operations.refund.brands-on-request must be a list of different",
+                "brands-on-request: [CCV] | brands-on-request: [WORLDLINE] | operations.refund.brands-on-request names a brand that the operation's",
+                "'brands: [WORLDLINE], brands-on' | brands-on | operations.refund.brands-on-request adds nothing",
                 "brands: [WORLDLINE] | brands: [WORLDLIN] | operations.refund.brands names a brand",
                 "success: [200, 404] | success: [ok] | operations.status.success must be a list of HTTP statuses",
                 "success: [200, 404] | success: [] | operations.status.success must list",
