@@ -161,14 +161,13 @@ final class Blocks {
         boolean answered = asking.getProperty(TASK) != null && understood(asking);
         outcome(asking);
         nudges(exchange).and(nudges(asking));
-        take(
-                exchange,
-                work.ofCommand(refresh.commandRow(), false, answered ? Refreshed.ANSWERED : Refreshed.IN_VAIN));
+        take(exchange, work.ofCommand(refresh.commandRow(), false, answered ? Refreshed.ANSWERED : Refreshed.IN_VAIN));
     }
 
     private static boolean understood(Exchange exchange) {
         return exchange.getException() == null
-                && exchange.getProperty(WireOutcome.PROPERTY, WireOutcome.class) instanceof WireOutcome.Answered answered
+                && exchange.getProperty(WireOutcome.PROPERTY, WireOutcome.class)
+                        instanceof WireOutcome.Answered answered
                 && answered.success()
                 && Reading.from(exchange.getMessage().getBody(JsonNode.class)).state() != Reading.State.UNREADABLE;
     }

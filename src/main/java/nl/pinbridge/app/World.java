@@ -38,7 +38,10 @@ final class World implements Work.World {
     @Override
     public boolean supports(Terminal terminal, CommandType type) {
         return folder(terminal.provider())
-                .supports(type.wire(), terminal.brand(), options(terminal.provider()).allow());
+                .supports(
+                        type.wire(),
+                        terminal.brand(),
+                        options(terminal.provider()).allow());
     }
 
     @Override

@@ -108,9 +108,8 @@ final class Admission {
                     "amount.currency",
                     "The payment was in " + payment.currency() + "; it can only be given back in that currency."));
         }
-        Amount amount = asked != null
-                ? asked
-                : new Amount(Math.max(Refunds.left(tx, payment, null), 0), payment.currency());
+        Amount amount =
+                asked != null ? asked : new Amount(Math.max(Refunds.left(tx, payment, null), 0), payment.currency());
         if (!payment.status().isOpen()) {
             Optional<ResultError> refusal = Refunds.refusal(tx, payment, amount.value(), null);
             if (refusal.isPresent()) {

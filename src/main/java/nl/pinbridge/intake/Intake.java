@@ -272,8 +272,7 @@ public final class Intake {
         return switch (command.type()) {
             case PING -> answered(tx, row, null, null);
             case LIST_TERMINALS, TERMINAL_STATUS -> told(tx, row, admitted.terminal());
-            default ->
-                new Verdict(Way.of(row.path()), row.rowId(), row.provider(), null, null, null, new Nudges());
+            default -> new Verdict(Way.of(row.path()), row.rowId(), row.provider(), null, null, null, new Nudges());
         };
     }
 
@@ -285,11 +284,9 @@ public final class Intake {
         };
     }
 
-    private CommandRow row(
-            Received message, Command command, String hash, Admission.Admitted admitted, Instant now) {
+    private CommandRow row(Received message, Command command, String hash, Admission.Admitted admitted, Instant now) {
         Terminal terminal = admitted.terminal();
         PaymentRow payment = admitted.payment();
-        boolean needsLane = Path.of(command.type()) == Path.LANE && terminal != null;
         return CommandRowBuilder.builder()
                 .rowId(Ids.next())
                 .sender(message.sender())
@@ -299,7 +296,7 @@ public final class Intake {
                 .type(command.type())
                 .version(0)
                 .terminal(terminal == null ? command.terminal() : terminal.alias())
-                .device(needsLane ? terminal.device() : null)
+                .device(terminal == null || Path.of(command.type()) != Path.LANE ? null : terminal.device())
                 .provider(provider(terminal, payment))
                 .paymentId(payment == null ? null : payment.id())
                 .target(command.payment())
@@ -318,8 +315,7 @@ public final class Intake {
     }
 
     /** Writes the payment or refund that a command wants to start, and makes sure that its device has a lane. */
-    private static @Nullable PaymentRow start(
-            Tx tx, CommandRow row, Command command, Admission.Admitted admitted) {
+    private static @Nullable PaymentRow start(Tx tx, CommandRow row, Command command, Admission.Admitted admitted) {
         if (row.device() != null) {
             tx.ensureLane(row.device());
         }
@@ -361,10 +357,10 @@ public final class Intake {
         return started;
     }
 
-    private static Verdict answered(
-            Tx tx, CommandRow row, @Nullable ResultError error, @Nullable PaymentRow payment) {
+    private static Verdict answered(Tx tx, CommandRow row, @Nullable ResultError error, @Nullable PaymentRow payment) {
         Nudges nudges = new Nudges();
-        CommandStatus status = error == null ? CommandStatus.SUCCEEDED : error.code().status();
+        CommandStatus status =
+                error == null ? CommandStatus.SUCCEEDED : error.code().status();
         ResultWriter.tell(tx, nudges, row, status, error, payment);
         return new Verdict(Way.ANSWERED, row.rowId(), null, null, null, null, nudges);
     }

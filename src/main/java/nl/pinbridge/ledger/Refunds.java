@@ -21,7 +21,10 @@ public final class Refunds {
      * @param except a refund that does not count, because it is the one that asks; null for none
      */
     public static long left(Tx tx, PaymentRow payment, @Nullable String except) {
-        return payment.paid() - counting(tx, payment, except).stream().mapToLong(PaymentRow::requested).sum();
+        return payment.paid()
+                - counting(tx, payment, except).stream()
+                        .mapToLong(PaymentRow::requested)
+                        .sum();
     }
 
     /**
@@ -46,8 +49,8 @@ public final class Refunds {
                     "The payment is " + payment.status() + ": there is nothing to give back."));
         }
         Optional<PaymentRow> doubtful = counting(tx, payment, except).stream()
-                .filter(refund -> refund.status() == PaymentStatus.IN_DOUBT
-                        || refund.status() == PaymentStatus.CONFLICT)
+                .filter(refund ->
+                        refund.status() == PaymentStatus.IN_DOUBT || refund.status() == PaymentStatus.CONFLICT)
                 .findFirst();
         if (doubtful.isPresent()) {
             return Optional.of(ResultError.field(

@@ -80,9 +80,10 @@ public final class Tx {
 
     /** Writes a command's new state. */
     public void update(CommandRow row) {
-        handle.createUpdate("update command set status = :status, version = :version, payment_id = :paymentId, provider_transaction_id ="
-                        + " :providerTransactionId, error = :error, route_id = :routeId, route_fingerprint = :routeFingerprint,"
-                        + " next_nudge_at = :nextNudgeAt where row_id = :rowId")
+        handle.createUpdate(
+                        "update command set status = :status, version = :version, payment_id = :paymentId, provider_transaction_id ="
+                                + " :providerTransactionId, error = :error, route_id = :routeId, route_fingerprint = :routeFingerprint,"
+                                + " next_nudge_at = :nextNudgeAt where row_id = :rowId")
                 .bindMethods(row)
                 .execute();
     }
@@ -113,7 +114,8 @@ public final class Tx {
 
     /** The cancels of a payment that are not over, oldest first, locked; the command that created the payment must be locked before. */
     public List<CommandRow> openCancels(String paymentId) {
-        return handle.createQuery("select * from command where payment_id = ? and type = ? order by row_id for update")
+        return handle
+                .createQuery("select * from command where payment_id = ? and type = ? order by row_id for update")
                 .bind(0, paymentId)
                 .bind(1, CommandType.CANCEL)
                 .mapTo(CommandRow.class)
@@ -357,7 +359,8 @@ public final class Tx {
 
     /** Lets nobody new start on the device before this; never shortens a block. */
     public void blockLane(String device, Instant until) {
-        handle.createUpdate("update lane set blocked_until = ? where device = ? and (blocked_until is null or blocked_until < ?)")
+        handle.createUpdate(
+                        "update lane set blocked_until = ? where device = ? and (blocked_until is null or blocked_until < ?)")
                 .bind(0, until)
                 .bind(1, device)
                 .bind(2, until)

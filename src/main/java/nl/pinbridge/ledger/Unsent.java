@@ -16,8 +16,7 @@ public final class Unsent {
      * @param command locked
      * @param about the payment or refund that it is about, locked; null where there is none
      */
-    public static void end(
-            Tx tx, Nudges nudges, CommandRow command, @Nullable PaymentRow about, ResultError error) {
+    public static void end(Tx tx, Nudges nudges, CommandRow command, @Nullable PaymentRow about, ResultError error) {
         end(tx, nudges, command, about, error.code().status(), error);
     }
 

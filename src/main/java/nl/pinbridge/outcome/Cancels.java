@@ -96,7 +96,8 @@ final class Cancels {
                     cancel,
                     payment,
                     ResultError.of(
-                            ErrorCode.CONFLICT, "The provider contradicts itself on the " + what + ". A person has to look."));
+                            ErrorCode.CONFLICT,
+                            "The provider contradicts itself on the " + what + ". A person has to look."));
         } else {
             end(
                     tx,

@@ -52,7 +52,8 @@ public final class Outcome {
             ProviderJob job, String attempt, WireOutcome wire, @Nullable String evidence, Reading reading) {
         return ledger.durablyWithPatience(PATIENCE, tx -> {
             Call call = new Call(job, attempt, wire, evidence, reading);
-            CommandType type = tx.command(required(job.commandRow())).orElseThrow().type();
+            CommandType type =
+                    tx.command(required(job.commandRow())).orElseThrow().type();
             return switch (type) {
                 case CANCEL -> ofCancel(tx, call);
                 case MAIL_RECEIPT, CTMP -> ofErrand(tx, call);
@@ -62,8 +63,7 @@ public final class Outcome {
     }
 
     /** A call behind the mark and what came of it. */
-    private record Call(
-            ProviderJob job, String attempt, WireOutcome wire, @Nullable String evidence, Reading reading) {
+    private record Call(ProviderJob job, String attempt, WireOutcome wire, @Nullable String evidence, Reading reading) {
         String command() {
             return required(job.commandRow());
         }
@@ -73,7 +73,8 @@ public final class Outcome {
         }
 
         /** Why the provider never began; null when it may have. */
-        @Nullable ResultError notStarted() {
+        @Nullable
+        ResultError notStarted() {
             if (wire instanceof WireOutcome.NotSent notSent) {
                 return ResultError.of(
                         ErrorCode.NO_CONNECTION,
@@ -113,7 +114,8 @@ public final class Outcome {
     /** A payment or refund that was to start. */
     private Nudges ofStart(Tx tx, Call call) {
         CommandRow locked = tx.lockCommand(call.command()).orElseThrow();
-        PaymentRow payment = tx.lockWithOriginal(required(call.job().paymentId())).orElseThrow();
+        PaymentRow payment =
+                tx.lockWithOriginal(required(call.job().paymentId())).orElseThrow();
         ProviderRules rule = rules.apply(call.job().provider());
         CommandRow command = locked.with(row -> row.routeId(call.route()).routeFingerprint(rule.fingerprint()));
         call.close(tx);
@@ -147,8 +149,8 @@ public final class Outcome {
     /** A cancel: what happened is only known from how the payment ends, so that is asked at once. */
     private Nudges ofCancel(Tx tx, Call call) {
         String paymentId = required(call.job().paymentId());
-        CommandRow creator = tx.lockCommand(tx.payment(paymentId).orElseThrow().createdBy())
-                .orElseThrow();
+        CommandRow creator =
+                tx.lockCommand(tx.payment(paymentId).orElseThrow().createdBy()).orElseThrow();
         CommandRow locked = tx.lockCommand(call.command()).orElseThrow();
         PaymentRow payment = tx.lockWithOriginal(paymentId).orElseThrow();
         ProviderRules rule = rules.apply(call.job().provider());
@@ -282,8 +284,8 @@ public final class Outcome {
     public Nudges ofInterruption(String commandRow) {
         CommandRow command = ledger.inTransaction(tx -> tx.command(commandRow).orElseThrow());
         if (command.type() == CommandType.CREATE || command.type() == CommandType.REFUND) {
-            String started = ledger.inTransaction(tx ->
-                    tx.paymentCreatedBy(commandRow).map(PaymentRow::id).orElseThrow());
+            String started = ledger.inTransaction(
+                    tx -> tx.paymentCreatedBy(commandRow).map(PaymentRow::id).orElseThrow());
             return ofBlindLook(started);
         }
         return ledger.durably(tx -> command.type() == CommandType.CANCEL
@@ -351,9 +353,8 @@ public final class Outcome {
             PaymentRow found = seen.paymentId() == null
                     ? null
                     : tx.payment(seen.paymentId()).orElseThrow();
-            CommandRow creator = found == null
-                    ? null
-                    : tx.lockCommand(found.createdBy()).orElseThrow();
+            CommandRow creator =
+                    found == null ? null : tx.lockCommand(found.createdBy()).orElseThrow();
             CommandRow cancel = tx.lockCommand(commandRow).orElseThrow();
             Nudges nudges = new Nudges();
             if (cancel.isOver()) {
@@ -582,14 +583,11 @@ public final class Outcome {
 
     /** A refund is done: the payment shows what went back. */
     private static void giveBack(Tx tx, CommandRow command, PaymentRow refund) {
-        PaymentRow original =
-                tx.lockPayment(required(refund.refundOf())).orElseThrow();
+        PaymentRow original = tx.lockPayment(required(refund.refundOf())).orElseThrow();
         long refunded = original.refunded() + refund.paid();
-        PaymentStatus next =
-                refunded >= original.paid() ? PaymentStatus.REFUNDED : PaymentStatus.PARTLY_REFUNDED;
+        PaymentStatus next = refunded >= original.paid() ? PaymentStatus.REFUNDED : PaymentStatus.PARTLY_REFUNDED;
         // Every refund is a new version, also the second part of a payment that was partly refunded before.
-        tx.update(original.with(row ->
-                row.refunded(refunded).status(next).version(original.version() + 1)));
+        tx.update(original.with(row -> row.refunded(refunded).status(next).version(original.version() + 1)));
         tx.history(
                 original.id(),
                 command.rowId(),
@@ -623,11 +621,7 @@ public final class Outcome {
     }
 
     private static @Nullable CommandStatus commandStatus(
-            PaymentStatus next,
-            boolean attention,
-            CommandRow command,
-            @Nullable ResultError error,
-            Reading reading) {
+            PaymentStatus next, boolean attention, CommandRow command, @Nullable ResultError error, Reading reading) {
         if (attention) {
             return CommandStatus.NEEDS_ATTENTION;
         }
@@ -636,7 +630,9 @@ public final class Outcome {
             case OPEN -> attended ? command.status() : started(command, reading);
             case IN_DOUBT -> attended ? command.status() : CommandStatus.IN_DOUBT;
             case NOT_PAID ->
-                command.isOver() && !attended ? command.status() : required(error).code().status();
+                command.isOver() && !attended
+                        ? command.status()
+                        : required(error).code().status();
             case CONFLICT -> command.status();
             default -> CommandStatus.SUCCEEDED;
         };
@@ -741,8 +737,7 @@ public final class Outcome {
      * Frees the lane of a payment that is over or with a person. A cancel on the wire keeps it, and frees it when it is back; a cancel
      * whose answer was lost may still arrive, so nobody new starts until it no longer can.
      */
-    private static void freeLane(
-            Tx tx, Nudges nudges, CommandRow creator, PaymentRow payment, ProviderRules rule) {
+    private static void freeLane(Tx tx, Nudges nudges, CommandRow creator, PaymentRow payment, ProviderRules rule) {
         if (Cancels.isUnderWay(tx, payment) || !tx.freeLane(payment.device(), creator.rowId())) {
             return;
         }

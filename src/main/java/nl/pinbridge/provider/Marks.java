@@ -7,7 +7,6 @@ import java.util.function.BiFunction;
 import nl.pinbridge.contract.CommandStatus;
 import nl.pinbridge.contract.CommandType;
 import nl.pinbridge.contract.ErrorCode;
-import nl.pinbridge.contract.PaymentStatus;
 import nl.pinbridge.contract.ResultError;
 import nl.pinbridge.ledger.AttemptRow;
 import nl.pinbridge.ledger.CommandRow;
@@ -16,9 +15,10 @@ import nl.pinbridge.ledger.LaneRow;
 import nl.pinbridge.ledger.Ledger;
 import nl.pinbridge.ledger.Nudges;
 import nl.pinbridge.ledger.PaymentRow;
-import nl.pinbridge.ledger.ResultWriter;
 import nl.pinbridge.ledger.Refunds;
+import nl.pinbridge.ledger.ResultWriter;
 import nl.pinbridge.ledger.Tx;
+import nl.pinbridge.ledger.Unsent;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,8 +87,7 @@ public final class Marks implements CallGate {
                     command,
                     about,
                     ResultError.of(
-                            ErrorCode.PAUSED,
-                            "The operator has paused " + job.provider() + "; nothing was started."));
+                            ErrorCode.PAUSED, "The operator has paused " + job.provider() + "; nothing was started."));
         }
         return switch (command.path()) {
             case LANE -> onLane(tx, job, command, about);
@@ -135,8 +134,7 @@ public final class Marks implements CallGate {
         }
         return about.refundOf() == null
                 ? Optional.empty()
-                : Refunds.refusal(
-                        tx, tx.payment(about.refundOf()).orElseThrow(), about.requested(), about.id());
+                : Refunds.refusal(tx, tx.payment(about.refundOf()).orElseThrow(), about.requested(), about.id());
     }
 
     /**
@@ -146,11 +144,10 @@ public final class Marks implements CallGate {
     private Decision cancel(Tx tx, ProviderJob job, CommandRow command, PaymentRow payment) {
         LaneRow lane = tx.lockLane(payment.device());
         if (!payment.status().isOpen() || !payment.createdBy().equals(lane.commandRow())) {
-            return new Decision.Refused(
-                    "The payment no longer runs on its terminal", new Nudges().wake(command, null));
+            return new Decision.Refused("The payment no longer runs on its terminal", new Nudges().wake(command, null));
         }
-        boolean anotherUnderWay = tx.openAttempts(payment.id(), job.operation()).stream()
-                .anyMatch(attempt -> attempt.outcome() == null);
+        boolean anotherUnderWay =
+                tx.openAttempts(payment.id(), job.operation()).stream().anyMatch(attempt -> attempt.outcome() == null);
         if (anotherUnderWay) {
             return new Decision.Refused("Another cancel of this payment is under way", new Nudges());
         }
@@ -174,7 +171,7 @@ public final class Marks implements CallGate {
                 null));
         // What starts something is followed up by looks at it; of anything else nobody would hear after a crash.
         tx.update(command.wokenAt(starts ? null : answered));
-        if (starts) {
+        if (about != null && starts) {
             tx.update(about.with(row -> row.markedAt(now).nextLookAt(answered)));
         }
         tx.history(

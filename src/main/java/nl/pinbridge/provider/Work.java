@@ -181,8 +181,7 @@ public final class Work {
         return switch (refreshed) {
             case NOT_YET -> refresh(tx, command, payment);
             case IN_VAIN -> new Task.UnsentCancel(command.rowId());
-            case ANSWERED ->
-                new Task.Call(job(tx, "cancel", command, command.rowId(), payment, terminal));
+            case ANSWERED -> new Task.Call(job(tx, "cancel", command, command.rowId(), payment, terminal));
         };
     }
 
@@ -193,7 +192,8 @@ public final class Work {
         }
         return tx.paymentNamed(command.sender(), command.target())
                 .map(payment -> {
-                    CommandRow found = tx.lockCommand(command.rowId()).orElseThrow().withPaymentId(payment.id());
+                    CommandRow found =
+                            tx.lockCommand(command.rowId()).orElseThrow().withPaymentId(payment.id());
                     tx.update(found);
                     return found;
                 })
@@ -255,8 +255,7 @@ public final class Work {
 
     private static Task fault(CommandRow command, String why) {
         return new Task.End(
-                command.rowId(),
-                ResultError.of(ErrorCode.BRIDGE_FAULT, "Nothing was started: " + why + "."));
+                command.rowId(), ResultError.of(ErrorCode.BRIDGE_FAULT, "Nothing was started: " + why + "."));
     }
 
     /** The results of a command that whoever was interrupted may have left unpublished. */

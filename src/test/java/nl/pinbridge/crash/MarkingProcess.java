@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import nl.pinbridge.config.Terminal;
 import nl.pinbridge.intake.Intake;
 import nl.pinbridge.ledger.Ids;
 import nl.pinbridge.ledger.Ledger;
+import nl.pinbridge.outcome.TestWorld;
 import nl.pinbridge.provider.CallGate;
 import nl.pinbridge.provider.Marks;
 import nl.pinbridge.provider.Work;
@@ -26,16 +28,19 @@ public final class MarkingProcess {
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
         Clock clock = Clock.systemUTC();
         Ledger ledger = Ledger.open(args[0], "sa", "", 4, clock);
+        TestWorld world = new TestWorld(alias -> Optional.of(till(alias)), (terminal, type) -> true);
         Intake intake = new Intake(
                 ledger,
-                alias -> Optional.of(till(alias)),
-                (terminal, type) -> true,
+                world::terminal,
+                List::of,
+                world::supports,
+                false,
                 Duration.ofMinutes(5),
                 Duration.ofSeconds(10),
                 clock,
                 nl.pinbridge.config.Probe.NONE);
-        Work work = new Work(ledger, alias -> Optional.of(till(alias)), provider -> Duration.ofSeconds(15));
-        Marks marks = new Marks(ledger, provider -> Duration.ofSeconds(60));
+        Work work = new Work(ledger, world);
+        Marks marks = new Marks(ledger, world::callTime);
         while (true) {
             String key = Ids.next();
             Intake.Verdict verdict = intake.accept(new Intake.Received(
@@ -47,7 +52,8 @@ public final class MarkingProcess {
                     clock.instant(),
                     null,
                     false));
-            Work.Task task = work.ofCommand(Objects.requireNonNull(verdict.commandRow()), false);
+            Work.Task task =
+                    work.ofCommand(Objects.requireNonNull(verdict.commandRow()), false, Work.Refreshed.NOT_YET);
             out.println(marks.mark(((Work.Task.Call) task).job()).attempt());
         }
     }

@@ -24,27 +24,19 @@ class SweepClaimsTest {
     private void command(Ledger ledger, String key) {
         ledger.update(tx -> {
             Instant now = tx.now();
-            CommandRow row = new CommandRow(
-                    Ids.next(),
-                    "shop",
-                    key,
-                    "h",
-                    "{}",
-                    CommandType.PING,
-                    null,
-                    0,
-                    null,
-                    null,
-                    "pinvandaag",
-                    null,
-                    null,
-                    null,
-                    null,
-                    null,
-                    now,
-                    now.plusSeconds(300),
-                    now.plusSeconds(10),
-                    now.plusSeconds(30));
+            CommandRow row = CommandRowBuilder.builder()
+                    .rowId(Ids.next())
+                    .sender("shop")
+                    .commandId(key)
+                    .contentHash("h")
+                    .body("{}")
+                    .type(CommandType.PING)
+                    .provider("pinvandaag")
+                    .receivedAt(now)
+                    .expiresAt(now.plusSeconds(300))
+                    .waitUntil(now.plusSeconds(10))
+                    .nextNudgeAt(now.plusSeconds(30))
+                    .build();
             tx.insert(row);
             tx.addReplyTarget(row.rowId(), new ReplyTarget("payments.replies", key, false));
             ResultWriter.tell(tx, new Nudges(), row, CommandStatus.STARTED, null, null);

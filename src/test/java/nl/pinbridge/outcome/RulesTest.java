@@ -5,116 +5,27 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import nl.pinbridge.app.TestClock;
-import nl.pinbridge.config.Terminal;
-import nl.pinbridge.contract.CommandType;
-import nl.pinbridge.contract.Json;
 import nl.pinbridge.intake.Intake;
 import nl.pinbridge.ledger.Databases;
-import nl.pinbridge.ledger.Delivery;
-import nl.pinbridge.ledger.Ledger;
 import nl.pinbridge.ledger.Nudges;
 import nl.pinbridge.ledger.Tx;
 import nl.pinbridge.ledger.WorkItemRow;
 import nl.pinbridge.provider.CallGate.Mark;
 import nl.pinbridge.provider.CallGate.NotMarkedException;
-import nl.pinbridge.provider.Marks;
 import nl.pinbridge.provider.ProviderJob;
 import nl.pinbridge.provider.WireOutcome;
 import nl.pinbridge.provider.Work;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The rules of intake, mark and outcome on real databases, without a broker and without a provider. */
-class RulesTest {
-    private static final Terminal TILL =
-            new Terminal("till-1", "pinvandaag", "50303253", "WORLDLINE", null, Map.of("shop", "Utrecht"));
-    private static final ProviderRules RULES = new ProviderRules(
-            Duration.ofSeconds(2),
-            Duration.ofSeconds(3),
-            Duration.ofSeconds(15),
-            Duration.ofMinutes(6),
-            Duration.ofSeconds(60),
-            true,
-            "sha256:test");
-    private static final WireOutcome OK = new WireOutcome.Answered(200, "{}", true, false, false);
-
-    private final TestClock clock = new TestClock(Instant.parse("2026-11-21T10:00:00Z"));
-    private Ledger ledger;
-    private Intake intake;
-    private Marks marks;
-    private Work work;
-    private Outcome outcome;
-
-    private void open(Databases database) {
-        ledger = database.open(database.freshUrl(), clock);
-        intake = new Intake(
-                ledger,
-                alias -> Optional.of(TILL).filter(till -> till.alias().equals(alias)),
-                (terminal, type) -> type == CommandType.CREATE,
-                Duration.ofMinutes(5),
-                Duration.ofSeconds(10),
-                clock,
-                nl.pinbridge.config.Probe.NONE);
-        marks = new Marks(ledger, provider -> Duration.ofSeconds(70));
-        work = new Work(ledger, alias -> Optional.of(TILL), provider -> Duration.ofSeconds(15));
-        outcome = new Outcome(ledger, provider -> RULES);
-    }
-
-    @AfterEach
-    void close() {
-        if (ledger != null) {
-            ledger.close();
-        }
-    }
-
-    private Intake.Received message(String json, String correlation) {
-        return new Intake.Received(json, "shop", "payments.replies.shop", correlation, clock.instant(), null, false);
-    }
-
-    private static String create(String key, long cents) {
-        return "{\"commandId\":\"" + key + "\",\"command\":\"create\",\"terminal\":\"till-1\",\"amount\":{\"value\":"
-                + cents + ",\"currency\":\"EUR\"},\"reference\":\"SO-1\"}";
-    }
-
-    private String accepted(String key) {
-        Intake.Verdict verdict = intake.accept(message(create(key, 1050), key));
-        assertThat(verdict.way()).isEqualTo(Intake.Way.LANE);
-        return java.util.Objects.requireNonNull(verdict.commandRow());
-    }
-
-    private ProviderJob job(String row) {
-        return ((Work.Task.Call) work.ofCommand(row, false)).job();
-    }
-
-    private static Reading reading(String json) {
-        return Reading.from(Json.read(json));
-    }
-
-    private static List<JsonNode> results(Nudges nudges) {
-        return nudges.deliveries().stream()
-                .filter(delivery -> delivery.address() != null)
-                .map(Delivery::body)
-                .map(Json::read)
-                .toList();
-    }
-
-    private static JsonNode only(Nudges nudges) {
-        List<JsonNode> results = results(nudges);
-        assertThat(results).hasSize(1);
-        return results.get(0);
-    }
-
+class RulesTest extends RuleBench {
     @ParameterizedTest
     @EnumSource
     void a_payment_goes_from_command_to_paid(Databases database) throws Exception {
@@ -122,7 +33,7 @@ class RulesTest {
         String row = accepted("so-1");
         ProviderJob job = job(row);
         Mark mark = marks.mark(job);
-        JsonNode started = only(outcome.ofMoneyCall(
+        JsonNode started = only(outcome.ofMarkedCall(
                 job, mark.attempt(), OK, null, reading("{\"state\":\"STARTED\",\"providerTransactionId\":\"77\"}")));
         assertThat(started.path("status").asText()).isEqualTo("STARTED");
         assertThat(started.path("version").asInt()).isEqualTo(1);
@@ -184,7 +95,7 @@ class RulesTest {
                     .filter(a -> !a.equals("refused"))
                     .findFirst()
                     .orElseThrow();
-            Nudges told = outcome.ofMoneyCall(
+            Nudges told = outcome.ofMarkedCall(
                     job,
                     attempt,
                     OK,
@@ -221,10 +132,10 @@ class RulesTest {
         Mark mark = marks.mark(job);
         NotMarkedException busy = catchNotMarked(second);
         assertThat(only(busy.nudges()).path("status").asText()).isEqualTo("WAITING");
-        assertThat(busy.nudges().lanes()).singleElement().satisfies(lane -> assertThat(lane.at())
+        assertThat(busy.nudges().wakes()).singleElement().satisfies(lane -> assertThat(lane.at())
                 .isEqualTo(clock.instant().plusSeconds(10)));
 
-        Nudges told = outcome.ofMoneyCall(
+        Nudges told = outcome.ofMarkedCall(
                 job,
                 mark.attempt(),
                 OK,
@@ -232,7 +143,7 @@ class RulesTest {
                 reading(
                         "{\"state\":\"NOT_PAID\",\"code\":\"DECLINED\",\"providerTransactionId\":\"1\",\"amount\":1050}"));
         assertThat(only(told).path("status").asText()).isEqualTo("DECLINED");
-        assertThat(told.lanes()).singleElement().satisfies(lane -> assertThat(lane.commandRow())
+        assertThat(told.wakes()).singleElement().satisfies(lane -> assertThat(lane.commandRow())
                 .isEqualTo(second));
         assertThat(marks.mark(job(second)).attempt()).isNotBlank();
     }
@@ -245,8 +156,8 @@ class RulesTest {
         String second = accepted("so-2");
         NotMarkedException overtaking = catchNotMarked(second);
         assertThat(only(overtaking.nudges()).path("status").asText()).isEqualTo("WAITING");
-        assertThat(overtaking.nudges().lanes())
-                .extracting(Nudges.Lane::commandRow)
+        assertThat(overtaking.nudges().wakes())
+                .extracting(Nudges.Wake::commandRow)
                 .contains(first);
         assertThat(marks.holder(TILL.device())).isNull();
 
@@ -309,7 +220,7 @@ class RulesTest {
         String row = accepted("a");
         ProviderJob job = job(row);
         Mark mark = marks.mark(job);
-        outcome.ofMoneyCall(
+        outcome.ofMarkedCall(
                 job, mark.attempt(), OK, null, reading("{\"state\":\"STARTED\",\"providerTransactionId\":\"1\"}"));
         Intake.Received expired = new Intake.Received(
                 create("a", 1050), "shop", "payments.replies.shop", "a2", clock.instant(), null, true);
@@ -323,7 +234,7 @@ class RulesTest {
         open(database);
         ProviderJob job = job(accepted("a"));
         Mark mark = marks.mark(job);
-        JsonNode result = only(outcome.ofMoneyCall(
+        JsonNode result = only(outcome.ofMarkedCall(
                 job, mark.attempt(), new WireOutcome.NotSent("connection refused"), null, Reading.UNREADABLE));
         assertThat(result.path("status").asText()).isEqualTo("NOT_SENT");
         assertThat(result.path("error").path("code").asText()).isEqualTo("NO_CONNECTION");
@@ -337,7 +248,7 @@ class RulesTest {
         open(database);
         ProviderJob job = job(accepted("a"));
         Mark mark = marks.mark(job);
-        JsonNode doubt = only(outcome.ofMoneyCall(
+        JsonNode doubt = only(outcome.ofMarkedCall(
                 job, mark.attempt(), new WireOutcome.Unknown("read timed out"), null, Reading.UNREADABLE));
         assertThat(doubt.path("status").asText()).isEqualTo("IN_DOUBT");
         assertThat(marks.holder(TILL.device())).isEqualTo(job.commandRow());
@@ -361,10 +272,10 @@ class RulesTest {
         open(database);
         ProviderJob job = job(accepted("a"));
         Mark mark = marks.mark(job);
-        Nudges told = outcome.ofMoneyCall(
+        Nudges told = outcome.ofMarkedCall(
                 job, mark.attempt(), new WireOutcome.Answered(409, "{}", false, false, true), null, Reading.UNREADABLE);
         assertThat(only(told).path("status").asText()).isEqualTo("WAITING");
-        assertThat(told.lanes()).hasSize(1);
+        assertThat(told.wakes()).hasSize(1);
         assertThat(marks.mark(job).attempt()).isNotEqualTo(mark.attempt());
     }
 
@@ -375,11 +286,11 @@ class RulesTest {
         ProviderJob job = job(accepted("a"));
         Mark mark = marks.mark(job);
         clock.forward(Duration.ofSeconds(90));
-        assertThat(work.ofCommand(java.util.Objects.requireNonNull(job.commandRow()), true))
+        assertThat(work.ofCommand(java.util.Objects.requireNonNull(job.commandRow()), true, Work.Refreshed.NOT_YET))
                 .isInstanceOf(Work.Task.Interrupted.class);
         assertThat(only(outcome.ofInterruption(job.commandRow())).path("status").asText())
                 .isEqualTo("IN_DOUBT");
-        JsonNode result = only(outcome.ofMoneyCall(
+        JsonNode result = only(outcome.ofMarkedCall(
                 job, mark.attempt(), new WireOutcome.NotSent("mark too old"), null, Reading.UNREADABLE));
         assertThat(result.path("status").asText()).isEqualTo("NOT_SENT");
         assertThat(result.path("payment").path("status").asText()).isEqualTo("NOT_PAID");
@@ -391,7 +302,7 @@ class RulesTest {
         open(database);
         ProviderJob job = job(accepted("a"));
         Mark mark = marks.mark(job);
-        JsonNode result = only(outcome.ofMoneyCall(
+        JsonNode result = only(outcome.ofMarkedCall(
                 job,
                 mark.attempt(),
                 OK,
@@ -408,7 +319,7 @@ class RulesTest {
         open(database);
         ProviderJob job = job(accepted("a"));
         Mark mark = marks.mark(job);
-        outcome.ofMoneyCall(
+        outcome.ofMarkedCall(
                 job,
                 mark.attempt(),
                 OK,

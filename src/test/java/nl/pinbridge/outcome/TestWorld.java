@@ -1,0 +1,33 @@
+package nl.pinbridge.outcome;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.BiPredicate;
+import java.util.function.Function;
+import nl.pinbridge.config.Terminal;
+import nl.pinbridge.contract.CommandType;
+import nl.pinbridge.provider.Work;
+
+/** Terminals and what they can do, for tests without provider folders. Calls take at most 70 s, looks come every 15 s. */
+public record TestWorld(Function<String, Optional<Terminal>> terminals, BiPredicate<Terminal, CommandType> can)
+        implements Work.World {
+    @Override
+    public Optional<Terminal> terminal(String alias) {
+        return terminals.apply(alias);
+    }
+
+    @Override
+    public boolean supports(Terminal terminal, CommandType type) {
+        return can.test(terminal, type);
+    }
+
+    @Override
+    public Duration lookInterval(String provider) {
+        return Duration.ofSeconds(15);
+    }
+
+    @Override
+    public Duration callTime(String provider, String operation) {
+        return Duration.ofSeconds(70);
+    }
+}
