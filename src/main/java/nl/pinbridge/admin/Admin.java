@@ -3,6 +3,9 @@ package nl.pinbridge.admin;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import nl.pinbridge.contract.Json;
 import nl.pinbridge.ledger.AttemptRow;
@@ -64,11 +67,23 @@ public final class Admin {
         });
     }
 
-    private static ObjectNode story(Tx tx, PaymentRow payment) {
+    /** A payment's story; of a refund that of the payment that it gives back. */
+    private static ObjectNode story(Tx tx, PaymentRow found) {
+        PaymentRow payment = tx.payment(found.story()).orElseThrow();
+        List<PaymentRow> refunds = tx.refundsOf(payment.id());
         ObjectNode answer = Json.object();
         ObjectNode shown = ResultWriter.payment(payment);
         shown.put("createdAt", payment.createdAt().toString());
         answer.set("payment", shown);
+        ArrayNode back = answer.putArray("refunds");
+        refunds.forEach(refund -> back.addObject()
+                .put("id", refund.id())
+                .put("status", refund.status().name())
+                .put("terminal", refund.terminal())
+                .put("amount", refund.requested())
+                .put("providerTransactionId", refund.providerTransactionId())
+                .put("createdAt", refund.createdAt().toString())
+                .put("commandId", tx.command(refund.createdBy()).orElseThrow().commandId()));
         ArrayNode history = answer.putArray("history");
         for (HistoryRow row : tx.historyOf(payment.id())) {
             history.addObject()
@@ -80,7 +95,10 @@ public final class Admin {
         ArrayNode commands = answer.putArray("commands");
         ArrayNode attempts = answer.putArray("attempts");
         ArrayNode results = answer.putArray("results");
-        for (CommandRow row : tx.commandsOf(payment.id())) {
+        List<CommandRow> about = new ArrayList<>(tx.commandsOf(payment.id()));
+        refunds.forEach(refund -> about.addAll(tx.commandsOf(refund.id())));
+        about.sort(Comparator.comparing(CommandRow::rowId));
+        for (CommandRow row : about) {
             commands.addObject()
                     .put("commandId", row.commandId())
                     .put("command", row.type().wire())
@@ -106,7 +124,9 @@ public final class Admin {
             }
         }
         ArrayNode work = answer.putArray("work");
-        for (WorkItemRow item : tx.workItemsOf(payment.id())) {
+        List<WorkItemRow> items = new ArrayList<>(tx.workItemsOf(payment.id()));
+        refunds.forEach(refund -> items.addAll(tx.workItemsOf(refund.id())));
+        for (WorkItemRow item : items) {
             work.addObject()
                     .put("id", item.id())
                     .put("reason", item.reason())
