@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
             "  pinbridge run --sandbox                   a bridge with simulated providers",
             "  pinbridge send create --terminal till-1 --amount 10.50",
             "  pinbridge payments                        the latest payments",
+            "  pinbridge providers                       what each provider can do",
             "  pinbridge send --help                     more about one command"
         })
 public final class PinBridge implements Runnable {
@@ -69,6 +70,7 @@ public final class PinBridge implements Runnable {
                 .addSubcommand(new DemoCommand(surroundings, launcher))
                 .addSubcommand(new SendCommand(surroundings))
                 .addSubcommand("payments", payments)
+                .addSubcommand(new ProvidersCommand(surroundings))
                 .addSubcommand(new VersionCommand(surroundings));
         // So that --version answers wherever it is asked.
         line.getSubcommands().values().forEach(each -> each.getCommandSpec()

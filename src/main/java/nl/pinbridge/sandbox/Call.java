@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param provider the stand-in
  * @param operation for example {@code create}
  * @param terminal as sent; null when it was not sent or not read
- * @param ownReference as sent, or that of the transaction that the call names; null when there is none
- * @param transactionId as sent, or the one that the call started; null when there is none
+ * @param ownReference as sent, or that of the transaction that the call names or ends; null when there is none
+ * @param transactionId as sent, or the one that the call started or ended; null when there is none
  * @param at when it arrived
  * @param answered what went back, in words, for example {@code 200 started} or {@code closed after acting}
  */

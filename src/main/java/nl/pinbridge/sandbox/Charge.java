@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
  * @param provider the stand-in, for example {@code pinvandaag}
  * @param terminal the provider's terminal id
  * @param transactionId the provider's transaction id
- * @param ownReference the caller's reference; null when it gave none
+ * @param ownReference the caller's reference; null when it gave none; refunds take none
  * @param amount minor units, always positive; the type says which way it went
- * @param type {@code payment}
- * @param at the instant of the charge
+ * @param type {@link #PAYMENT}, money in, or {@link #REFUND}, money out
+ * @param at the instant at which it moved
  */
 public record Charge(
         String provider,
@@ -23,4 +23,9 @@ public record Charge(
         String type,
         Instant at) {
     public static final String PAYMENT = "payment";
+    public static final String REFUND = "refund";
+
+    boolean refund() {
+        return type.equals(REFUND);
+    }
 }

@@ -54,6 +54,10 @@ final class Control {
                 return new Reply(200, "text/html; charset=utf-8", Page.of(sandbox));
             case "GET /sandbox/book":
                 return Reply.json(200, book());
+            case "GET /sandbox/mails":
+                return Reply.json(200, mails());
+            case "GET /sandbox/terminals":
+                return Reply.json(200, terminals());
             case "GET /sandbox/calls":
                 return Reply.json(200, calls(matching(request)));
             case "GET /sandbox/calls/count":
@@ -121,10 +125,22 @@ final class Control {
     }
 
     private ObjectNode book() {
+        ObjectNode book = JSON.createObjectNode();
         List<Charge> charges = sandbox.book().charges();
-        ObjectNode book = JSON.createObjectNode().put("count", charges.size());
-        ArrayNode list = book.putArray("charges");
-        charges.forEach(charge -> list.addObject()
+        book.put("count", charges.size()).put("total", sum(charges));
+        lines(book.putArray("charges"), charges);
+        List<Charge> refunds = sandbox.book().refunds();
+        book.put("refundCount", refunds.size()).put("refunded", sum(refunds));
+        lines(book.putArray("refunds"), refunds);
+        return book;
+    }
+
+    private static long sum(List<Charge> lines) {
+        return lines.stream().mapToLong(Charge::amount).sum();
+    }
+
+    private static void lines(ArrayNode list, List<Charge> lines) {
+        lines.forEach(charge -> list.addObject()
                 .put("provider", charge.provider())
                 .put("terminal", charge.terminal())
                 .put("transactionId", charge.transactionId())
@@ -132,7 +148,34 @@ final class Control {
                 .put("amount", charge.amount())
                 .put("type", charge.type())
                 .put("at", charge.at().toString()));
-        return book;
+    }
+
+    private ObjectNode mails() {
+        List<Mail> mails = sandbox.outbox().all();
+        ObjectNode all = JSON.createObjectNode().put("count", mails.size());
+        ArrayNode list = all.putArray("mails");
+        mails.forEach(mail -> list.addObject()
+                .put("provider", mail.provider())
+                .put("terminal", mail.terminal())
+                .put("transactionId", mail.transactionId())
+                .put("to", mail.to())
+                .put("name", mail.name())
+                .put("subject", mail.subject())
+                .put("html", mail.html())
+                .put("at", mail.at().toString()));
+        return all;
+    }
+
+    private ObjectNode terminals() {
+        ObjectNode all = JSON.createObjectNode();
+        ArrayNode list = all.putArray("terminals");
+        sandbox.standIns().forEach(standIn -> standIn.terminals().forEach(state -> list.addObject()
+                .put("provider", standIn.name())
+                .put("id", state.id())
+                .put("brand", state.brand().name())
+                .put("running", state.running())
+                .put("ctmps", state.ctmps())));
+        return all;
     }
 
     private static ObjectNode calls(List<Call> calls) {

@@ -32,6 +32,14 @@ public final class Faults {
      */
     public record InForce(long id, Fault fault, @Nullable Integer left) {}
 
+    /** Calls that start something that a customer then ends. */
+    private static final Set<String> STARTING = Set.of("create", "refund");
+
+    private static final String CANCEL = "cancel";
+
+    /** Calls whose answer speaks of no transaction. */
+    private static final Set<String> WITHOUT_TRANSACTION = Set.of(CANCEL, "mailreceipt", "ctmp");
+
     private final Set<String> operations;
     private final List<Entry> entries = new ArrayList<>();
     private long lastId;
@@ -67,14 +75,26 @@ public final class Faults {
     }
 
     private void check(Fault fault) {
-        if (fault.operation() != null && !operations.contains(fault.operation())) {
-            throw new IllegalArgumentException("unknown operation " + fault.operation());
+        String operation = fault.operation();
+        if (operation != null && !operations.contains(operation)) {
+            throw new IllegalArgumentException("unknown operation " + operation);
         }
         if (!fault.scriptsOutcome() && !fault.scriptsAnswer()) {
             throw new IllegalArgumentException("the script changes nothing: give it an outcome, an answer or a delay");
         }
-        if (fault.scriptsOutcome() && "status".equals(fault.operation())) {
-            throw new IllegalArgumentException("an outcome belongs to the call that starts the payment, not to status");
+        if (operation == null) {
+            return;
+        }
+        if (fault.outcome() != null && !STARTING.contains(operation) && !operation.equals(CANCEL)) {
+            throw new IllegalArgumentException(
+                    "an outcome belongs to a call that starts or cancels something, not to " + operation);
+        }
+        if (fault.customerDelay() != null && !STARTING.contains(operation)) {
+            throw new IllegalArgumentException("no customer waits for " + operation);
+        }
+        if (WITHOUT_TRANSACTION.contains(operation)
+                && (fault.answer() instanceof Answer.WrongAmount || fault.answer() instanceof Answer.NoTransactionId)) {
+            throw new IllegalArgumentException("the answer to " + operation + " holds neither amount nor transaction");
         }
     }
 
@@ -99,12 +119,13 @@ public final class Faults {
     }
 
     /**
-     * What becomes of the payment that this call has just started, used up by one; null when nothing is scripted. Scripts that also say what is answered
-     * are left out: they were used up when the call was answered. A refused call uses up no outcome.
+     * What becomes of what this call has just started or ends, used up by one; null when nothing is scripted. Scripts that also say what is answered are left
+     * out: they were used up when the call was answered. A refused call uses up no outcome, and a cancel none that was not meant for it.
      */
     synchronized @Nullable Fault takeOutcome(String operation, String terminal, @Nullable String reference) {
         return use(find(entry -> entry.fault.scriptsOutcome()
                 && !entry.fault.scriptsAnswer()
+                && (!operation.equals(CANCEL) || entry.fault.operation() != null)
                 && entry.fault.matches(operation, terminal, reference)));
     }
 

@@ -2,7 +2,7 @@ package nl.pinbridge.sandbox;
 
 import java.util.Locale;
 
-/** What the simulated customer, bank or terminal does with a payment. */
+/** What the simulated customer, bank, terminal or till does with a payment or a refund. */
 public enum Outcome {
     PAID,
     /** Refused by bank or host. */
@@ -12,6 +12,8 @@ public enum Outcome {
     /** Nobody presented a card. */
     TIMED_OUT,
     PROCESSING_ERROR,
+    /** The till called it off; {@code cancel} does this. */
+    CANCELLED_BY_TILL,
     /** Stays {@code started}, and the terminal busy, until {@link Sandbox#act} or a reset. */
     NEVER_ENDS;
 

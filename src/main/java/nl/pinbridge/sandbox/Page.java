@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The page for people: what the terminals are doing and what was really charged. */
+/** The page for people: what the terminals are doing and what was really charged and given back. */
 final class Page {
     private static final int ROWS = 50;
 
@@ -31,36 +31,40 @@ final class Page {
             table(
                     page,
                     "Terminals of " + standIn.name(),
-                    List.of("Terminal", "Brand", "State"),
+                    List.of("Terminal", "Brand", "State", "Calls to its management host"),
                     standIn.terminals(),
-                    state ->
-                            List.of(state.id(), state.brand().name(), state.running() == 0 ? "free" : "customer busy"));
+                    state -> List.of(
+                            state.id(),
+                            state.brand().name(),
+                            state.running() == 0 ? "free" : "customer busy",
+                            Long.toString(state.ctmps())));
             table(
                     page,
-                    "Payments that are not over",
-                    List.of("Terminal", "Transaction", "Reference", "Euros", "Since"),
+                    "Payments and refunds that are not over",
+                    List.of("Terminal", "Transaction", "Reference", "Type", "Euros", "Since"),
                     newest(standIn.payments().stream().filter(Payment::running).toList()),
                     payment -> List.of(
                             payment.terminal(),
                             payment.id(),
                             orDash(payment.ownReference()),
+                            payment.type(),
                             PinVandaagText.euros(payment.amount()),
                             payment.createdAt().toString()));
         }
-        List<Charge> charges = sandbox.book().charges();
+        book(page, "charges", sandbox.book().charges());
+        book(page, "refunds", sandbox.book().refunds());
+        List<Mail> mails = sandbox.outbox().all();
         table(
                 page,
-                "Book: " + charges.size() + " charges, "
-                        + PinVandaagText.euros(sandbox.book().total()) + " euros",
-                List.of("At", "Terminal", "Transaction", "Reference", "Type", "Euros"),
-                newest(charges),
-                charge -> List.of(
-                        charge.at().toString(),
-                        charge.terminal(),
-                        charge.transactionId(),
-                        orDash(charge.ownReference()),
-                        charge.type(),
-                        PinVandaagText.euros(charge.amount())));
+                "Receipts mailed: " + mails.size(),
+                List.of("At", "Terminal", "Transaction", "To", "Subject"),
+                newest(mails),
+                mail -> List.of(
+                        mail.at().toString(),
+                        mail.terminal(),
+                        mail.transactionId(),
+                        mail.to(),
+                        orDash(mail.subject())));
         List<Call> calls = sandbox.calls().all();
         table(
                 page,
@@ -75,6 +79,23 @@ final class Page {
                         orDash(call.ownReference()),
                         call.answered()));
         return page.append("</body></html>").toString();
+    }
+
+    private static void book(StringBuilder page, String what, List<Charge> lines) {
+        table(
+                page,
+                "Book: " + lines.size() + " " + what + ", "
+                        + PinVandaagText.euros(
+                                lines.stream().mapToLong(Charge::amount).sum())
+                        + " euros",
+                List.of("At", "Terminal", "Transaction", "Reference", "Euros"),
+                newest(lines),
+                line -> List.of(
+                        line.at().toString(),
+                        line.terminal(),
+                        line.transactionId(),
+                        orDash(line.ownReference()),
+                        PinVandaagText.euros(line.amount())));
     }
 
     private static <T> List<T> newest(List<T> all) {

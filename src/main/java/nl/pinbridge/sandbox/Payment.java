@@ -4,9 +4,10 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A payment as the simulated provider holds it.
+ * A payment or a refund as the simulated provider holds it.
  *
- * @param amount minor units
+ * @param type {@link Charge#PAYMENT} or {@link Charge#REFUND}
+ * @param amount minor units, always positive; the type says which way it goes
  * @param status the provider's own word
  * @param plan what the customer is going to do
  * @param errorMsg the provider's words for a failure
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 record Payment(
         String id,
         long sequence,
+        String type,
         String terminal,
         Brand brand,
         long amount,
@@ -31,6 +33,10 @@ record Payment(
     static final String STARTED = "started";
     static final String SUCCESS = "success";
     static final String FAILED = "failed";
+
+    boolean refund() {
+        return type.equals(Charge.REFUND);
+    }
 
     boolean running() {
         return status.equals(STARTED);
@@ -53,6 +59,7 @@ record Payment(
         return new Payment(
                 id,
                 sequence,
+                type,
                 terminal,
                 brand,
                 amount,

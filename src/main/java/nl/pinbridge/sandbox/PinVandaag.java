@@ -5,80 +5,68 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pin Vandaag's REST API V1 as documented (providers/pinvandaag.md §2 to §4): {@code create} and {@code status}. The other operations of V1 have their place
- * in {@link #PATHS} and answer 501 until they are built.
+ * Pin Vandaag's REST API V1 as documented (providers/pinvandaag.md §2 to §7): all operations but {@code date}, which has its place in {@link #PATHS} and
+ * answers 501 until it is built. Parameters and answer of {@code terminal/status} are documented nowhere, so that there is no such path here.
  */
 final class PinVandaag implements StandIn {
     static final String NAME = "pinvandaag";
     private static final String CREATE = "create";
     private static final String STATUS = "status";
+    private static final String CANCEL = "cancel";
+    private static final String REFUND = "refund";
+    private static final String MAIL_RECEIPT = "mailreceipt";
+    private static final String CTMP = "ctmp";
+    private static final String LATEST = "getLatestTransaction";
 
     private static final Map<String, String> PATHS = Map.of(
             "/V1/instore/transactions/create", CREATE,
             "/V1/instore/transactions/status", STATUS,
-            "/V1/instore/terminal/cancel", "cancel",
-            "/V1/instore/transactions/refund", "refund",
-            "/V1/instore/transactions/mailreceipt", "mailreceipt",
-            "/V1/instore/terminal/ctmp", "ctmp",
+            "/V1/instore/terminal/cancel", CANCEL,
+            "/V1/instore/transactions/refund", REFUND,
+            "/V1/instore/transactions/mailreceipt", MAIL_RECEIPT,
+            "/V1/instore/terminal/ctmp", CTMP,
             "/V1/instore/transactions/date", "date",
-            "/V1/instore/transactions/getLatestTransaction", "getLatestTransaction");
+            "/V1/instore/transactions/getLatestTransaction", LATEST);
 
     /** Integer cents; the vendor documents no bounds. */
     private static final Pattern AMOUNT = Pattern.compile("[1-9][0-9]{0,11}");
 
     private final Vertx vertx;
     private final Clock clock;
-    private final Duration customerDelay;
     private final boolean anyTerminal;
     private final boolean testAmounts;
-    private final PinVandaagChoices choices;
+    private final boolean paymentUrlAtCreate;
     private final Map<String, SandboxTerminal> known = new HashMap<>();
-    private final Book book;
     private final Calls calls;
+    private final Outbox outbox;
     private final Faults faults;
     private final Holds holds;
+    private final PinVandaagFloor floor;
+    private final PinVandaagAnswers answers;
 
-    /** Guarded by this object, as are all maps below. */
-    private long sequence;
-
-    private final Map<String, Payment> payments = new LinkedHashMap<>();
-    private final Map<String, Set<String>> running = new TreeMap<>();
-    private final Map<String, Brand> seen = new TreeMap<>();
-    private final Set<String> charged = new HashSet<>();
-
-    PinVandaag(Vertx vertx, SandboxOptions options, Book book, Calls calls, Faults faults, Holds holds) {
+    PinVandaag(Vertx vertx, SandboxOptions options, Book book, Calls calls, Outbox outbox, Faults faults, Holds holds) {
         this.vertx = vertx;
         this.clock = options.clock();
-        this.customerDelay = options.customerDelay();
         this.anyTerminal = options.anyTerminal();
         this.testAmounts = options.testAmounts();
-        this.choices = options.choices();
-        this.book = book;
+        this.paymentUrlAtCreate = options.choices().paymentUrlAtCreate();
         this.calls = calls;
+        this.outbox = outbox;
         this.faults = faults;
         this.holds = holds;
-        options.terminals().forEach(terminal -> {
-            known.put(terminal.id(), terminal);
-            seen.put(terminal.id(), terminal.brand());
-        });
-        // Two digits more than in the samples, so that a restarted sandbox does not hand out the ids of its last run
-        // again.
-        this.sequence = 100_000_000 + Math.floorMod(clock.instant().getEpochSecond() * 1_000, 900_000_000L);
+        this.floor = new PinVandaagFloor(vertx, options, book, faults);
+        this.answers = new PinVandaagAnswers(options.choices());
+        options.terminals().forEach(terminal -> known.put(terminal.id(), terminal));
     }
 
     static Set<String> knownOperations() {
@@ -107,8 +95,8 @@ final class PinVandaag implements StandIn {
             Line line = open(request, operation == null ? request.path() : operation, Map.of());
             line.deliver(
                     operation == null
-                            ? json(404, PinVandaagText.error("no such operation"), "404")
-                            : json(405, PinVandaagText.error("POST only"), "405"));
+                            ? PinVandaagAnswers.refusal(404, "no such operation")
+                            : PinVandaagAnswers.refusal(405, "POST only"));
             return;
         }
         try {
@@ -121,11 +109,7 @@ final class PinVandaag implements StandIn {
         request.exceptionHandler(broken -> {
             if (!read[0]) {
                 read[0] = true;
-                open(request, operation, Map.of())
-                        .deliver(json(
-                                choices.badRequest(),
-                                PinVandaagText.error("unreadable form"),
-                                "the request was not read to its end"));
+                open(request, operation, Map.of()).deliver(answers.unreadable());
             }
         });
         request.endHandler(whole -> {
@@ -154,283 +138,231 @@ final class PinVandaag implements StandIn {
         String terminalId = form.getOrDefault("terminalId", "");
         String key = form.getOrDefault("key", "");
         if (terminalId.isEmpty() || key.isEmpty()) {
-            line.deliver(refusal(choices.badRequest(), "terminalId and key are required"));
+            line.deliver(answers.badRequest("terminalId and key are required"));
             return;
         }
         SandboxTerminal terminal = known.get(terminalId);
         if (terminal == null && !anyTerminal) {
-            line.deliver(refusal(choices.unknownTerminal(), "unknown terminal"));
+            line.deliver(answers.unknownTerminal());
             return;
         }
         if (terminal != null && !terminal.key().equals(key)) {
-            line.deliver(refusal(choices.wrongKey(), "wrong key"));
+            line.deliver(answers.wrongKey());
             return;
         }
         Brand brand = terminal == null ? brandOfUnknown(terminalId) : terminal.brand();
         switch (operation) {
             case CREATE -> create(terminalId, brand, form, line);
+            case REFUND -> refund(terminalId, brand, form, line);
             case STATUS -> status(terminalId, form, line);
-            default -> line.deliver(refusal(501, "the sandbox does not simulate " + operation + " yet"));
+            case LATEST -> latest(terminalId, line);
+            case CANCEL -> cancel(terminalId, line);
+            case MAIL_RECEIPT -> mailReceipt(terminalId, form, line);
+            case CTMP -> ctmp(terminalId, brand, line);
+            default ->
+                line.deliver(PinVandaagAnswers.refusal(501, "the sandbox does not simulate " + operation + " yet"));
         }
     }
 
     private void create(String terminal, Brand brand, Map<String, String> form, Line line) {
-        String cents = form.getOrDefault("amount", "");
-        if (!AMOUNT.matcher(cents).matches()) {
-            line.deliver(refusal(choices.badRequest(), "amount must be a positive whole number of cents"));
+        start(
+                CREATE,
+                new PinVandaagFloor.Wish(
+                        Charge.PAYMENT,
+                        terminal,
+                        brand,
+                        cents(form),
+                        form.get("ownReference"),
+                        form.get("callbackUrl"),
+                        form.get("returnUrl")),
+                line,
+                payment -> PinVandaagText.create(payment, paymentUrlAtCreate));
+    }
+
+    /** A reference or a webhook is documented for no refund: what a caller sends of it goes unheard. */
+    private void refund(String terminal, Brand brand, Map<String, String> form, Line line) {
+        if (brand != Brand.WORLDLINE) {
+            line.deliver(answers.badRequest("refund is for WorldLine terminals"));
             return;
         }
-        long amount = Long.parseLong(cents);
-        String reference = form.get("ownReference");
-        Fault byAmount = testAmounts ? TestAmounts.of(amount) : null;
-        Fault fault = faults.takeAnswer(CREATE, terminal, reference);
-        if (fault == null && byAmount != null && byAmount.scriptsAnswer()) {
-            fault = byAmount;
+        start(
+                REFUND,
+                new PinVandaagFloor.Wish(Charge.REFUND, terminal, brand, cents(form), null, null, null),
+                line,
+                PinVandaagText::refund);
+    }
+
+    private void start(
+            String operation, PinVandaagFloor.Wish wish, Line line, Function<Payment, ObjectNode> documented) {
+        if (wish.amount() == 0) {
+            line.deliver(answers.badRequest("amount must be a positive whole number of cents"));
+            return;
         }
-        boolean act = fault == null || (fault.act() && !(fault.answer() instanceof Answer.Busy));
-        Payment payment = null;
-        if (act) {
-            payment = start(terminal, brand, amount, form, fault, byAmount);
-            if (payment == null) {
-                deliver(line, fault, refused(fault, busy()));
-                return;
+        Fault byAmount = testAmounts ? TestAmounts.of(wish.amount()) : null;
+        Fault script = faults.takeAnswer(operation, wish.terminal(), wish.ownReference());
+        Fault fault = script == null && byAmount != null && byAmount.scriptsAnswer() ? byAmount : script;
+        work(fault, line, () -> {
+            Payment payment = null;
+            if (acts(fault)) {
+                payment = floor.start(operation, wish, fault, byAmount);
+                if (payment == null) {
+                    return answers.refused(fault, answers.busy());
+                }
+                line.about(payment.id(), null);
             }
-            line.about(payment.id(), null);
-        }
-        ObjectNode documented = PinVandaagText.create(
-                payment == null ? draft(terminal, brand, amount, form, Outcome.NEVER_ENDS) : payment,
-                choices.paymentUrlAtCreate());
-        deliver(line, fault, shape(fault, documented, act));
+            return answers.shape(
+                    fault, documented.apply(payment == null ? floor.draft(wish) : payment), payment != null);
+        });
     }
 
     private void status(String terminal, Map<String, String> form, Line line) {
         String id = form.getOrDefault("transactionId", "");
         if (id.isEmpty()) {
-            line.deliver(refusal(choices.badRequest(), "transactionId is required"));
+            line.deliver(answers.badRequest("transactionId is required"));
             return;
         }
-        Payment payment = find(id, terminal);
-        String reference = payment == null ? null : payment.ownReference();
+        Payment asked = floor.find(id, terminal);
+        String reference = asked == null ? null : asked.ownReference();
         line.about(null, reference);
         Fault fault = faults.takeAnswer(STATUS, terminal, reference);
-        deliver(
-                line,
-                fault,
-                payment == null
-                        ? refused(fault, notFound())
-                        : shape(fault, PinVandaagText.status(payment), fault == null || fault.act()));
+        work(fault, line, () -> {
+            Payment payment = floor.find(id, terminal);
+            return payment == null
+                    ? answers.refused(fault, answers.notFound())
+                    : answers.shape(fault, PinVandaagText.status(payment), fault == null || fault.act());
+        });
     }
 
-    private static void deliver(Line line, @Nullable Fault fault, Delivery delivery) {
-        line.deliver(delivery, fault == null ? Duration.ZERO : fault.late(), fault != null && fault.hold());
+    private void latest(String terminal, Line line) {
+        Payment asked = floor.latest(terminal);
+        Fault fault = faults.takeAnswer(LATEST, terminal, asked == null ? null : asked.ownReference());
+        work(fault, line, () -> {
+            Payment payment = floor.latest(terminal);
+            if (payment == null) {
+                return answers.refused(fault, answers.notFound());
+            }
+            line.about(payment.id(), payment.ownReference());
+            return answers.shape(fault, PinVandaagText.latest(payment), fault == null || fault.act());
+        });
     }
 
-    /** A refusal of the sandbox's own, unless the script replaces every answer. */
-    private Delivery refused(@Nullable Fault fault, Delivery refusal) {
-        Answer answer = fault == null ? null : fault.answer();
-        return answer instanceof Answer.Never
-                        || answer instanceof Answer.Broken
-                        || answer instanceof Answer.Http
-                        || answer instanceof Answer.Empty
-                        || answer instanceof Answer.NotJson
-                ? shape(fault, PinVandaagText.error("refused"), false)
-                : refusal;
+    /** It names no transaction: whatever runs on the terminal when it acts is hit. With nothing running it answers the same. */
+    private void cancel(String terminal, Line line) {
+        Fault fault = faults.takeAnswer(CANCEL, terminal, referenceOn(terminal));
+        work(fault, line, () -> {
+            boolean act = acts(fault);
+            if (act) {
+                Fault script = fault != null && fault.scriptsOutcome() && CANCEL.equals(fault.operation())
+                        ? fault
+                        : faults.takeOutcome(CANCEL, terminal, referenceOn(terminal));
+                Outcome outcome =
+                        script == null || script.outcome() == null ? Outcome.CANCELLED_BY_TILL : script.outcome();
+                floor.end(terminal, outcome).forEach(hit -> line.about(hit.id(), hit.ownReference()));
+            }
+            return answers.shape(fault, PinVandaagText.cancelled(), act);
+        });
     }
 
-    /** The documented answer as the script wants it. */
-    private Delivery shape(@Nullable Fault fault, ObjectNode documented, boolean acted) {
-        String when = acted ? " after acting" : " without acting";
-        String word = documented.path("status").asText();
-        Answer answer = fault == null || fault.answer() == null ? new Answer.Documented() : fault.answer();
-        if (answer instanceof Answer.Documented) {
-            return acted ? json(200, documented, "200 " + word) : new Delivery.Closed("closed without acting");
-        } else if (answer instanceof Answer.Never) {
-            return new Delivery.Silence("never answered" + when);
-        } else if (answer instanceof Answer.Broken) {
-            return new Delivery.Closed("closed" + when);
-        } else if (answer instanceof Answer.Http http) {
-            String body = http.body();
-            return body == null
-                    ? new Delivery.Whole(http.status(), "text/html", page(http.status()), http.status() + when)
-                    : new Delivery.Whole(http.status(), "application/json", body, http.status() + when);
-        } else if (answer instanceof Answer.Truncated truncated) {
-            String body = documented.toString();
-            return truncated.broken()
-                    ? new Delivery.Cut(200, "application/json", body, "200 cut off" + when)
-                    : new Delivery.Whole(
-                            200, "application/json", body.substring(0, body.length() / 2), "200 truncated" + when);
-        } else if (answer instanceof Answer.Empty) {
-            return new Delivery.Whole(200, "application/json", "", "200 empty" + when);
-        } else if (answer instanceof Answer.NotJson) {
-            return new Delivery.Whole(200, "text/html", page(200), "200 not JSON" + when);
-        } else if (answer instanceof Answer.WrongAmount wrong) {
-            return json(200, documented.put("amount", wrong.amount()), "200 " + word + ", wrong amount" + when);
-        } else if (answer instanceof Answer.StatusWord other) {
-            return json(200, documented.put("status", other.word()), "200 " + other.word() + when);
-        } else if (answer instanceof Answer.NoTransactionId) {
-            documented.remove("transactionId");
-            return json(200, documented, "200 " + word + ", no transactionId" + when);
-        } else if (answer instanceof Answer.NotFound) {
-            return notFound();
+    private @Nullable String referenceOn(String terminal) {
+        List<Payment> running = floor.runningOn(terminal);
+        return running.isEmpty() ? null : running.get(0).ownReference();
+    }
+
+    private void mailReceipt(String terminal, Map<String, String> form, Line line) {
+        String id = form.getOrDefault("transactionId", "");
+        String to = form.getOrDefault("recipientEmail", "");
+        if (id.isEmpty() || to.isEmpty()) {
+            line.deliver(answers.badRequest("transactionId and recipientEmail are required"));
+            return;
         }
-        return busy();
-    }
-
-    /** A new payment, or null when the terminal is busy. */
-    private synchronized @Nullable Payment start(
-            String terminal,
-            Brand brand,
-            long amount,
-            Map<String, String> form,
-            @Nullable Fault answering,
-            @Nullable Fault byAmount) {
-        seen.putIfAbsent(terminal, brand);
-        Set<String> here = running.computeIfAbsent(terminal, first -> new HashSet<>());
-        if (!here.isEmpty() && !choices.startBesides()) {
-            return null;
-        }
-        Fault script = answering != null && answering.scriptsOutcome()
-                ? answering
-                : faults.takeOutcome(CREATE, terminal, form.get("ownReference"));
-        if (script == null) {
-            script = byAmount;
-        }
-        Outcome plan = script == null || script.outcome() == null ? Outcome.PAID : script.outcome();
-        Duration delay = script == null || script.customerDelay() == null ? customerDelay : script.customerDelay();
-        Payment payment = draft(terminal, brand, amount, form, plan);
-        payments.put(payment.id(), payment);
-        here.add(payment.id());
-        if (plan != Outcome.NEVER_ENDS) {
-            vertx.setTimer(Math.max(1, delay.toMillis()), customer -> decide(payment.id(), plan));
-        }
-        return payment;
-    }
-
-    private synchronized Payment draft(
-            String terminal, Brand brand, long amount, Map<String, String> form, Outcome plan) {
-        sequence += 1;
-        Instant now = clock.instant();
-        return new Payment(
-                PinVandaagText.transactionId(brand, sequence, now),
-                sequence,
-                terminal,
-                brand,
-                amount,
-                form.get("ownReference"),
-                form.get("callbackUrl"),
-                form.get("returnUrl"),
-                now,
-                plan,
-                Payment.STARTED,
-                null,
-                null,
-                null);
-    }
-
-    private synchronized @Nullable Payment find(String id, String terminal) {
-        Payment payment = payments.get(id);
-        return payment == null || !payment.terminal().equals(terminal) ? null : payment;
-    }
-
-    /** The customer does as planned, unless something else has happened to the payment since. */
-    private synchronized void decide(String id, Outcome plan) {
-        Payment payment = payments.get(id);
-        if (payment != null && payment.running() && payment.plan() == plan) {
-            settle(payment, plan);
-        }
-    }
-
-    @Override
-    public synchronized boolean act(String transactionId, Outcome outcome) {
-        Payment payment = payments.get(transactionId);
+        Payment payment = floor.find(id, terminal);
         if (payment == null) {
-            return false;
+            line.deliver(answers.notFound());
+            return;
         }
-        settle(payment, outcome);
-        return true;
+        line.about(null, payment.ownReference());
+        if (!payment.status().equals(Payment.SUCCESS)) {
+            line.deliver(answers.badRequest("only a successful transaction has a receipt"));
+            return;
+        }
+        Fault fault = faults.takeAnswer(MAIL_RECEIPT, terminal, payment.ownReference());
+        work(fault, line, () -> {
+            boolean act = acts(fault);
+            if (act) {
+                outbox.add(new Mail(
+                        NAME,
+                        terminal,
+                        id,
+                        to,
+                        form.get("recipientName"),
+                        form.get("mailSubject"),
+                        form.get("mailBody"),
+                        clock.instant()));
+            }
+            return answers.shape(fault, PinVandaagText.mailed(to), act);
+        });
     }
 
-    private synchronized void settle(Payment payment, Outcome outcome) {
-        Instant now = clock.instant();
-        boolean ccv = payment.brand() == Brand.CCV;
-        Payment next =
-                switch (outcome) {
-                    case PAID -> payment.paid(now);
-                    case DECLINED ->
-                        ccv
-                                ? payment.failed(outcome, "card_refused", null, now)
-                                : payment.failed(outcome, "Host Cancellation", "2631", now);
-                    case CANCELLED_AT_TERMINAL ->
-                        ccv
-                                ? payment.failed(outcome, "cancelled", null, now)
-                                : payment.failed(outcome, "User Cancellation", "2629", now);
-                    case TIMED_OUT ->
-                        ccv
-                                ? payment.failed(outcome, "expired", null, now)
-                                : payment.failed(outcome, "Timeout Expiration", "1803", now);
-                    case PROCESSING_ERROR ->
-                        ccv
-                                ? payment.failed(outcome, "processing_error", null, now)
-                                : payment.failed(outcome, "Technical Problem", "1811", now);
-                    case NEVER_ENDS -> payment.planned(outcome);
-                };
-        payments.put(next.id(), next);
-        if (!next.running()) {
-            Objects.requireNonNull(running.get(next.terminal())).remove(next.id());
-        }
-        if (outcome == Outcome.PAID && charged.add(next.id())) {
-            book.add(new Charge(
-                    NAME, next.terminal(), next.id(), next.ownReference(), next.amount(), Charge.PAYMENT, now));
+    private void ctmp(String terminal, Brand brand, Line line) {
+        Fault fault = faults.takeAnswer(CTMP, terminal, null);
+        work(fault, line, () -> {
+            boolean act = acts(fault);
+            if (act) {
+                floor.ctmp(terminal, brand);
+            }
+            return answers.shape(fault, PinVandaagText.ctmp(), act);
+        });
+    }
+
+    /** The amount in minor units; 0 where it is no positive whole number. */
+    private static long cents(Map<String, String> form) {
+        String cents = form.getOrDefault("amount", "");
+        return AMOUNT.matcher(cents).matches() ? Long.parseLong(cents) : 0;
+    }
+
+    private static boolean acts(@Nullable Fault fault) {
+        return fault == null || (fault.act() && !(fault.answer() instanceof Answer.Busy));
+    }
+
+    /** Does the work now, or as late as the script wants it, and then answers. */
+    private void work(@Nullable Fault fault, Line line, Supplier<Delivery> work) {
+        if (fault == null) {
+            line.deliver(work.get());
+        } else if (fault.actAfter().isZero()) {
+            line.deliver(work.get(), fault.late(), fault.hold());
+        } else {
+            int life = floor.resets();
+            vertx.setTimer(
+                    Math.max(1, fault.actAfter().toMillis()),
+                    timer -> line.deliver(
+                            life == floor.resets() ? work.get() : new Delivery.Closed("closed by a reset"),
+                            fault.late(),
+                            fault.hold()));
         }
     }
 
     @Override
-    public synchronized List<TerminalState> terminals() {
-        List<TerminalState> states = new ArrayList<>();
-        seen.forEach((id, brand) -> states.add(
-                new TerminalState(id, brand, running.getOrDefault(id, Set.of()).size())));
-        return states;
+    public boolean act(String transactionId, Outcome outcome) {
+        return floor.act(transactionId, outcome);
     }
 
     @Override
-    public synchronized List<Payment> payments() {
-        return List.copyOf(payments.values());
+    public List<TerminalState> terminals() {
+        return floor.terminals();
     }
 
     @Override
-    public synchronized void reset() {
-        payments.clear();
-        running.clear();
-        charged.clear();
-        seen.clear();
-        known.values().forEach(terminal -> seen.put(terminal.id(), terminal.brand()));
-        book.clear();
-        // The sequence goes on: no id comes twice.
+    public List<Payment> payments() {
+        return floor.payments();
+    }
+
+    @Override
+    public void reset() {
+        floor.reset();
     }
 
     /** A convenience of the sandbox alone: the samples' CCV terminals have nine digits. */
     private static Brand brandOfUnknown(String terminal) {
         return terminal.matches("[0-9]{9}") ? Brand.CCV : Brand.WORLDLINE;
-    }
-
-    private Delivery busy() {
-        return refusal(choices.busy(), "terminal is busy");
-    }
-
-    private Delivery notFound() {
-        return json(
-                choices.unknownTransaction(), PinVandaagText.notFound(), choices.unknownTransaction() + " not_found");
-    }
-
-    private static Delivery refusal(int status, String why) {
-        return json(status, PinVandaagText.error(why), status + " " + why);
-    }
-
-    private static Delivery json(int status, ObjectNode body, String told) {
-        return new Delivery.Whole(status, "application/json", body.toString(), told);
-    }
-
-    private static String page(int status) {
-        return "<html><head><title>" + status + "</title></head><body><h1>" + status + "</h1></body></html>";
     }
 }

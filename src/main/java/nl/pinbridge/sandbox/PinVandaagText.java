@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 
-/** Pin Vandaag V1's answers, field by field and in the order of the vendor's samples (providers/pinvandaag.md §3 and §4). */
+/** Pin Vandaag V1's answers, field by field and in the order of the vendor's samples (providers/pinvandaag.md §3 to §7). */
 final class PinVandaagText {
     /** The samples agree with Dutch local time; the vendor names no zone. */
     private static final ZoneId ZONE = ZoneId.of("Europe/Amsterdam");
@@ -41,6 +41,35 @@ final class PinVandaagText {
         return answer.put("ownReference", payment.ownReference());
     }
 
+    /** As in the sample: without {@code ownReference}, and with a {@code callbackUrl} that is always null. */
+    static ObjectNode refund(Payment refund) {
+        return head(refund);
+    }
+
+    static ObjectNode cancelled() {
+        return done("transaction has been cancelled");
+    }
+
+    /** The vendor's own spelling. */
+    static ObjectNode ctmp() {
+        return done("CTMP request has been send");
+    }
+
+    static ObjectNode mailed(String to) {
+        return done("mail sent to " + to);
+    }
+
+    /** Reconstructed from the vendor's client; there is no sample. */
+    static ObjectNode latest(Payment payment) {
+        ObjectNode status = status(payment);
+        ObjectNode answer = JSON.createObjectNode().put("status", "success");
+        ObjectNode data = answer.putObject("data");
+        for (String field : List.of("transactionId", "status", "createdAt", "amount", "errorMsg", "receipt")) {
+            data.set(field, status.path(field));
+        }
+        return answer;
+    }
+
     static ObjectNode status(Payment payment) {
         boolean success = payment.status().equals(Payment.SUCCESS);
         ObjectNode answer = head(payment);
@@ -67,6 +96,10 @@ final class PinVandaagText {
                 .put("incidentCode", payment.incidentCode())
                 .put("errorMsg", payment.errorMsg())
                 .put("ownReference", payment.ownReference());
+    }
+
+    private static ObjectNode done(String message) {
+        return JSON.createObjectNode().put("status", "success").put("message", message);
     }
 
     /** V1 documents no error answers; this is the shape that the vendor's newer client reads from V2. */
@@ -155,7 +188,7 @@ final class PinVandaagText {
                 "Kaart:       " + MASKED_CARD,
                 "Kaartserienummer:          3",
                 "",
-                "BETALING",
+                payment.refund() ? "TERUGBETALING" : "BETALING",
                 "Datum:        " + printed(payment),
                 "Autorisatiecode:        " + authorisation(payment),
                 "",

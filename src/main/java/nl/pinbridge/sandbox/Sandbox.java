@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Simulated providers on one HTTP port, with their book of charges, the list of calls and the scripts. Start it in its own process ({@link SandboxMain}) where
+ * Simulated providers on one HTTP port, with their book of charges and refunds, the list of calls and the scripts. Start it in its own process ({@link SandboxMain}) where
  * the bridge is to be killed. All methods may be called from any thread but an event loop.
  */
 public final class Sandbox implements AutoCloseable {
@@ -23,6 +23,7 @@ public final class Sandbox implements AutoCloseable {
     private final SandboxOptions options;
     private final Book book = new Book();
     private final Calls calls = new Calls();
+    private final Outbox outbox = new Outbox();
     private final Holds holds = new Holds();
     private final Faults faults;
     private final List<StandIn> standIns;
@@ -36,7 +37,7 @@ public final class Sandbox implements AutoCloseable {
                 .setFileSystemOptions(
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
         this.faults = new Faults(PinVandaag.knownOperations());
-        this.standIns = List.of(new PinVandaag(vertx, options, book, calls, faults, holds));
+        this.standIns = List.of(new PinVandaag(vertx, options, book, calls, outbox, faults, holds));
         this.control = new Control(vertx, this);
         this.server = vertx.createHttpServer(new HttpServerOptions()
                         .setHost(options.host())
@@ -100,6 +101,20 @@ public final class Sandbox implements AutoCloseable {
         return calls;
     }
 
+    /** The receipts that would have been mailed. */
+    public Outbox outbox() {
+        return outbox;
+    }
+
+    /** How often this terminal was really made to call its management host. */
+    public long ctmps(String terminal) {
+        return standIns.stream()
+                .flatMap(standIn -> standIn.terminals().stream())
+                .filter(state -> state.id().equals(terminal))
+                .mapToLong(StandIn.TerminalState::ctmps)
+                .sum();
+    }
+
     public Faults faults() {
         return faults;
     }
@@ -115,7 +130,7 @@ public final class Sandbox implements AutoCloseable {
     }
 
     /**
-     * Makes the customer act now on one payment, also on one that is over: then the provider contradicts itself. A charge is booked once per transaction and
+     * Makes the customer act now on one payment or refund, also on one that is over: then the provider contradicts itself. Money is booked once per transaction and
      * never taken back.
      *
      * @throws IllegalArgumentException when no provider knows the transaction
@@ -129,13 +144,14 @@ public final class Sandbox implements AutoCloseable {
         throw new IllegalArgumentException("no such transaction");
     }
 
-    /** Forgets charges, calls, scripts and payments, and lets held answers go. */
+    /** Forgets charges, refunds, mails, calls, scripts and payments, and lets held answers go. */
     public void reset() {
         faults.clear();
         holds.release();
         standIns.forEach(StandIn::reset);
         book.clear();
         calls.clear();
+        outbox.clear();
     }
 
     List<StandIn> standIns() {

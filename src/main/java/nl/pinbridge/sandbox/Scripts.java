@@ -24,7 +24,8 @@ final class Scripts {
             "amount",
             "word",
             "lateMs",
-            "hold");
+            "hold",
+            "actAfterMs");
 
     private Scripts() {}
 
@@ -41,6 +42,7 @@ final class Scripts {
         Long times = number(script, "times");
         Long delay = number(script, "customerDelayMs");
         Long late = number(script, "lateMs");
+        Long actAfter = number(script, "actAfterMs");
         String outcome = text(script, "outcome");
         return new Fault(
                 text(script, "operation"),
@@ -52,7 +54,8 @@ final class Scripts {
                 flag(script, "act", true),
                 answer(script),
                 Duration.ofMillis(late == null ? 0 : late),
-                flag(script, "hold", false));
+                flag(script, "hold", false),
+                Duration.ofMillis(actAfter == null ? 0 : actAfter));
     }
 
     static ObjectNode write(Faults.InForce script) {
@@ -66,7 +69,8 @@ final class Scripts {
                 .put("outcome", fault.outcome() == null ? null : fault.outcome().word())
                 .put("act", fault.act())
                 .put("lateMs", fault.late().toMillis())
-                .put("hold", fault.hold());
+                .put("hold", fault.hold())
+                .put("actAfterMs", fault.actAfter().toMillis());
         node.put("answer", fault.answer() == null ? null : fault.answer().toString());
         return node;
     }

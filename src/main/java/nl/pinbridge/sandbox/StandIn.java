@@ -28,6 +28,7 @@ interface StandIn {
     /** Terminals that it was started with or has seen, in the order of their ids. */
     List<TerminalState> terminals();
 
+    /** Payments and refunds, oldest first. */
     List<Payment> payments();
 
     void reset();
@@ -35,7 +36,8 @@ interface StandIn {
     /**
      * A line on the human page.
      *
-     * @param running number of payments that are not over
+     * @param running number of payments and refunds that are not over
+     * @param ctmps how often it was made to call its management host
      */
-    record TerminalState(String id, Brand brand, long running) {}
+    record TerminalState(String id, Brand brand, long running, long ctmps) {}
 }

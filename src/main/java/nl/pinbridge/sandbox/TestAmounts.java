@@ -3,7 +3,7 @@ package nl.pinbridge.sandbox;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Amounts whose last two digits choose what happens, for a demo without scripts. A script goes before. Off by default. */
+/** Amounts of payments and refunds whose last two digits choose what happens, for a demo without scripts. A script goes before. Off by default. */
 public final class TestAmounts {
     private TestAmounts() {}
 

@@ -72,7 +72,7 @@ class PinBridgeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "run", "demo", "send", "payments", "payments show", "version"})
+    @ValueSource(strings = {"", "run", "demo", "send", "payments", "payments show", "providers", "version"})
     void every_command_has_help_with_examples_and_exit_codes(String command) {
         List<String> words = new ArrayList<>(command.isEmpty() ? List.of() : List.of(command.split(" ")));
         words.add("--help");

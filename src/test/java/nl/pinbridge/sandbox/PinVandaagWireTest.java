@@ -181,7 +181,8 @@ class PinVandaagWireTest {
         "DECLINED,2631,Host Cancellation",
         "CANCELLED_AT_TERMINAL,2629,User Cancellation",
         "TIMED_OUT,1803,Timeout Expiration",
-        "PROCESSING_ERROR,1811,Technical Problem"
+        "PROCESSING_ERROR,1811,Technical Problem",
+        "CANCELLED_BY_TILL,2628,External Equipment Cancellation"
     })
     void status_of_a_failed_worldline_payment_has_the_fields_of_the_sample(
             Outcome outcome, String incidentCode, String words) {
@@ -276,7 +277,16 @@ class PinVandaagWireTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {CREATE, STATUS})
+    @ValueSource(
+            strings = {
+                CREATE,
+                STATUS,
+                "/V1/instore/terminal/cancel",
+                "/V1/instore/transactions/refund",
+                "/V1/instore/transactions/mailreceipt",
+                "/V1/instore/terminal/ctmp",
+                "/V1/instore/transactions/getLatestTransaction"
+            })
     void a_wrong_key_is_401_and_an_unknown_terminal_403_by_default(String path) {
         Map<String, String> wrongKey =
                 Till.form(new SandboxTerminal("50303253", "ccv-key", Brand.WORLDLINE), "amount", "1");
@@ -373,19 +383,14 @@ class PinVandaagWireTest {
                 .isEqualTo(401);
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "terminal/cancel",
-                "transactions/refund",
-                "transactions/mailreceipt",
-                "terminal/ctmp",
-                "transactions/date",
-                "transactions/getLatestTransaction"
-            })
-    void operations_that_are_not_simulated_yet_say_so(String path) {
-        assertThat(till.post("/V1/instore/" + path, Till.form(Till.WORLDLINE)).statusCode())
+    @Test
+    void date_is_not_simulated_yet_and_terminal_status_is_specified_nowhere() {
+        assertThat(till.post("/V1/instore/transactions/date", Till.form(Till.WORLDLINE))
+                        .statusCode())
                 .isEqualTo(501);
+        assertThat(till.post("/V1/instore/terminal/status", Till.form(Till.WORLDLINE))
+                        .statusCode())
+                .isEqualTo(404);
     }
 
     @Test

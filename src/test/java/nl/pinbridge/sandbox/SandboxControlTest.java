@@ -77,6 +77,14 @@ class SandboxControlTest {
                 "{'operation':'create','answer':'documented','lateMs':500}",
                 "{'operation':'create','hold':true,'act':false}",
                 "{'operation':'create','outcome':'never-ends','ownReference':'so-1'}",
+                "{'operation':'refund','outcome':'declined','customerDelayMs':50}",
+                "{'operation':'refund','answer':'wrong-amount','amount':999}",
+                "{'operation':'cancel','outcome':'paid','lateMs':500}",
+                "{'operation':'cancel','actAfterMs':500}",
+                "{'operation':'mailreceipt','answer':'break'}",
+                "{'operation':'ctmp','answer':'http','status':500}",
+                "{'operation':'getLatestTransaction','answer':'not-found'}",
+                "{'outcome':'cancelled-by-till'}",
                 "[{'outcome':'timed-out','customerDelayMs':5}]"
             })
     void every_script_can_be_set_and_taken_away_over_http(String script) {
@@ -108,7 +116,10 @@ class SandboxControlTest {
                 "{'answer':'never','times':0}",
                 "{'answer':'never','times':99999999999}",
                 "{'answer':'never','act':'no'}",
-                "{'outcome':'paid','operation':'status'}"
+                "{'outcome':'paid','operation':'status'}",
+                "{'outcome':'paid','operation':'mailreceipt'}",
+                "{'operation':'cancel','answer':'wrong-amount','amount':1}",
+                "{'operation':'cancel','actAfterMs':-5}"
             })
     void a_script_with_a_mistake_is_refused(String script) {
         HttpResponse<String> answer = till.send("POST", "/sandbox/faults", script.replace('\'', '"'));
@@ -156,12 +167,67 @@ class SandboxControlTest {
     }
 
     @Test
-    void a_reset_over_http_empties_the_book() {
-        till.create(Till.CCV, 1, "a");
+    void refunds_mails_and_terminals_are_read_over_http() {
+        String payment = till.started(Till.WORLDLINE, 1050, "a");
         await().until(() -> sandbox.book().size() == 1);
+        String refund = Till.json(till.refund(Till.WORLDLINE, 250))
+                .path("transactionId")
+                .asText();
+        await().until(() -> sandbox.book().refunds().size() == 1);
+        till.mailReceipt(Till.WORLDLINE, payment, "klant@example.nl");
+        till.ctmpLater(Till.WORLDLINE).join();
+
+        JsonNode book = till.get("/sandbox/book");
+        assertThat(book.path("count").asInt()).isEqualTo(1);
+        assertThat(book.path("total").asLong()).isEqualTo(1050);
+        assertThat(book.path("charges")).hasSize(1);
+        assertThat(book.path("refundCount").asInt()).isEqualTo(1);
+        assertThat(book.path("refunded").asLong()).isEqualTo(250);
+        JsonNode line = book.path("refunds").path(0);
+        assertThat(line.path("transactionId").asText()).isEqualTo(refund);
+        assertThat(line.path("amount").asLong()).isEqualTo(250);
+        assertThat(line.path("type").asText()).isEqualTo("refund");
+        assertThat(line.path("ownReference").isNull()).isTrue();
+        JsonNode mails = till.get("/sandbox/mails");
+        assertThat(mails.path("count").asInt()).isEqualTo(1);
+        assertThat(mails.at("/mails/0/to").asText()).isEqualTo("klant@example.nl");
+        assertThat(mails.at("/mails/0/transactionId").asText()).isEqualTo(payment);
+        assertThat(mails.at("/mails/0/html").isNull()).isTrue();
+        JsonNode terminals = till.get("/sandbox/terminals").path("terminals");
+        assertThat(terminals).hasSize(2);
+        assertThat(terminals.path(0).path("id").asText()).isEqualTo("50303253");
+        assertThat(terminals.path(0).path("ctmps").asInt()).isEqualTo(1);
+        assertThat(terminals.path(0).path("running").asInt()).isZero();
+        assertThat(terminals.path(1).path("ctmps").asInt()).isZero();
+    }
+
+    @Test
+    void the_page_shows_refunds_and_mails() {
+        till.refund(Till.WORLDLINE, 777);
+        await().until(() -> sandbox.book().refunds().size() == 1);
+        String refund = sandbox.book().refunds().get(0).transactionId();
+        till.mailReceipt(Till.WORLDLINE, refund, "<b>klant</b>@example.nl");
+
+        assertThat(till.send("GET", "/sandbox", "").body())
+                .contains("Book: 0 charges, 0,00 euros", "Book: 1 refunds, 7,77 euros", refund)
+                .contains("Receipts mailed: 1", "&lt;b&gt;klant&lt;/b&gt;@example.nl")
+                .doesNotContain("<b>klant");
+    }
+
+    @Test
+    void a_reset_over_http_empties_the_book() {
+        String id = till.started(Till.CCV, 1, "a");
+        await().until(() -> sandbox.book().size() == 1);
+        till.refund(Till.WORLDLINE, 1);
+        await().until(() -> sandbox.book().refunds().size() == 1);
+        till.mailReceipt(Till.CCV, id, "klant@example.nl");
+        till.ctmpLater(Till.CCV).join();
         till.send("POST", "/sandbox/reset", "");
 
         assertThat(till.get("/sandbox/book").path("charges")).isEmpty();
+        assertThat(till.get("/sandbox/book").path("refunds")).isEmpty();
+        assertThat(till.get("/sandbox/mails").path("mails")).isEmpty();
+        assertThat(sandbox.ctmps(Till.CCV.id())).isZero();
         assertThat(till.get("/sandbox/calls").path("calls")).isEmpty();
     }
 

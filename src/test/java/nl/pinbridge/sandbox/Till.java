@@ -63,6 +63,41 @@ final class Till {
         return postLater("/V1/instore/transactions/status", form(terminal, "transactionId", transactionId));
     }
 
+    HttpResponse<String> refund(SandboxTerminal terminal, long amount) {
+        return refundLater(terminal, amount).join();
+    }
+
+    CompletableFuture<HttpResponse<String>> refundLater(SandboxTerminal terminal, long amount) {
+        return postLater("/V1/instore/transactions/refund", form(terminal, "amount", Long.toString(amount)));
+    }
+
+    HttpResponse<String> cancel(SandboxTerminal terminal) {
+        return cancelLater(terminal).join();
+    }
+
+    CompletableFuture<HttpResponse<String>> cancelLater(SandboxTerminal terminal) {
+        return postLater("/V1/instore/terminal/cancel", form(terminal));
+    }
+
+    HttpResponse<String> mailReceipt(SandboxTerminal terminal, String transactionId, String to) {
+        return mailReceiptLater(terminal, transactionId, to).join();
+    }
+
+    CompletableFuture<HttpResponse<String>> mailReceiptLater(
+            SandboxTerminal terminal, String transactionId, String to) {
+        return postLater(
+                "/V1/instore/transactions/mailreceipt",
+                form(terminal, "transactionId", transactionId, "recipientEmail", to));
+    }
+
+    CompletableFuture<HttpResponse<String>> ctmpLater(SandboxTerminal terminal) {
+        return postLater("/V1/instore/terminal/ctmp", form(terminal));
+    }
+
+    HttpResponse<String> latest(SandboxTerminal terminal) {
+        return post("/V1/instore/transactions/getLatestTransaction", form(terminal));
+    }
+
     HttpResponse<String> post(String path, Map<String, String> form) {
         return postLater(path, form).join();
     }
