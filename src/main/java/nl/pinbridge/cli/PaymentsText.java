@@ -69,6 +69,13 @@ final class PaymentsText {
                 "Terminal   " + HumanText.text(payment, "terminal") + " (" + HumanText.text(payment, "provider") + ")");
         optional(lines, "Reference  ", HumanText.text(payment, "reference"));
         optional(lines, "Provider's ", HumanText.text(payment, "providerTransactionId"));
+        for (JsonNode refund : answer.path("refunds")) {
+            lines.add("Refund     "
+                    + HumanAmount.show(
+                            refund.path("amount").asLong(), HumanText.text(payment.path("amounts"), "currency"))
+                    + " " + refundWord(HumanText.text(refund, "status")) + " (command "
+                    + HumanText.text(refund, "commandId") + ")");
+        }
         JsonNode card = payment.path("card");
         if (card.isObject()) {
             optional(
@@ -110,6 +117,17 @@ final class PaymentsText {
         }
         steps.sort(Comparator.comparing(Step::instant));
         return steps;
+    }
+
+    /** A refund is kept as a payment that goes the other way; people call its states otherwise. */
+    private static String refundWord(String status) {
+        return switch (status) {
+            case "OPEN" -> "is under way";
+            case "IN_DOUBT" -> "is in doubt";
+            case "PAID" -> "was given back";
+            case "NOT_PAID" -> "did not happen";
+            default -> "is " + status;
+        };
     }
 
     private static void optional(List<String> lines, String head, String value) {

@@ -36,7 +36,12 @@ final class ResultText {
         if (!paymentUrl.isEmpty() && !result.path("final").asBoolean()) {
             lines.add("          browser step: " + paymentUrl);
         }
-        for (JsonNode terminal : result.path("terminals")) {
+        List<JsonNode> terminals = new ArrayList<>();
+        result.path("terminals").forEach(terminals::add);
+        if (result.path("terminal").isObject()) {
+            terminals.add(result.path("terminal"));
+        }
+        for (JsonNode terminal : terminals) {
             lines.add("          " + HumanText.text(terminal, "alias") + "  " + HumanText.text(terminal, "provider")
                     + " " + HumanText.text(terminal, "id") + "  " + HumanText.text(terminal, "brand") + "  "
                     + HumanText.text(terminal, "state"));

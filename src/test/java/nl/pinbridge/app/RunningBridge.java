@@ -27,6 +27,7 @@ import nl.pinbridge.sandbox.Charge;
 import nl.pinbridge.sandbox.Sandbox;
 import nl.pinbridge.sandbox.SandboxOptions;
 import nl.pinbridge.sandbox.SandboxTerminal;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -218,6 +219,31 @@ final class RunningBridge implements AutoCloseable {
     /** The charges of a result's payment. */
     List<Charge> charges(JsonNode result) {
         return sandbox.book().chargesOf(result.path("payment").path("id").asText());
+    }
+
+    /** What was charged on a terminal. */
+    List<Charge> charges(Till till) {
+        return sandbox.book().charges().stream()
+                .filter(charge -> charge.terminal().equals(till.id()))
+                .toList();
+    }
+
+    /** What was given back on a terminal, cents. */
+    long moneyBack(Till till) {
+        return sandbox.book().refundsOn(till.id()).stream()
+                .mapToLong(Charge::amount)
+                .sum();
+    }
+
+    /** How often the provider was called about a terminal; a null operation counts all. */
+    int calls(Till till, @Nullable String operation) {
+        return sandbox.calls().matching(operation, till.id(), null, null).size();
+    }
+
+    void awaitCalls(Till till, String operation, int count) {
+        Awaitility.await(count + " calls of " + operation)
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> calls(till, operation) >= count);
     }
 
     /** How often the provider was asked to start a result's payment. */
