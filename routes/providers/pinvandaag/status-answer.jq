@@ -5,10 +5,9 @@ def word: if type == "string" then . else null end;
 def utc: . as $raw | try ($raw | local_to_utc("Europe/Amsterdam")) catch null;
 
 # How a payment that did not happen ended: Worldline's incident codes, then CCV's words.
-# 2628 is the till that calls off: the bridge knows whether that was a cancel command. 2629 is the customer.
 def by_incident:
   {
-    "2628": "CANCELLED_BY_TILL", "2629": "CANCELLED",
+    "2628": "CANCELLED", "2629": "CANCELLED",
     "1803": "EXPIRED", "4100": "EXPIRED", "4101": "EXPIRED",
     "2631": "DECLINED"
   }[.];
@@ -20,7 +19,7 @@ def by_word:
   }[.];
 def error_code:
   {
-    DECLINED: "DECLINED", CANCELLED: "CANCELLED_AT_TERMINAL", CANCELLED_BY_TILL: "CANCELLED_BY_COMMAND",
+    DECLINED: "DECLINED", CANCELLED: "CANCELLED_AT_TERMINAL",
     EXPIRED: "TIMED_OUT_AT_TERMINAL", FAILED: "PROVIDER_FAILED"
   }[.];
 
@@ -89,7 +88,10 @@ def card:
                     elif $word == "started" then "STARTED"
                     else "OPEN" end),
             ending: $ending,
-            code: (if $ending == null then null else ($ending | error_code) end),
+            # 2628 is a till that calls off: the bridge knows whether that was a cancel command. 2629 is the customer.
+            code: (if $ending == null then null
+                   elif $incident == "2628" then "CANCELLED_BY_COMMAND"
+                   else ($ending | error_code) end),
             word: $word,
             providerTransactionId: $id,
             amount: $a.amount,

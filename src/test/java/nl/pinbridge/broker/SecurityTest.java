@@ -101,6 +101,7 @@ class SecurityTest {
                             Addresses.lane("pinvandaag"),
                             Addresses.lane("ccv"),
                             Addresses.EXPRESS,
+                            Addresses.ERRAND,
                             Addresses.LOOK,
                             Addresses.WEBHOOKS,
                             Addresses.ADMIN,
