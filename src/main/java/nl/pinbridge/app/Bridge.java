@@ -33,6 +33,7 @@ import nl.pinbridge.broker.Login;
 import nl.pinbridge.broker.Preflight;
 import nl.pinbridge.broker.PrivateFiles;
 import nl.pinbridge.broker.ReplyAddresses;
+import nl.pinbridge.config.DirectoryWatch;
 import nl.pinbridge.config.Probe;
 import nl.pinbridge.config.ProviderOptions;
 import nl.pinbridge.config.Settings;
@@ -95,9 +96,10 @@ public final class Bridge implements AutoCloseable {
             Map<String, ProviderFolder> folders = ProviderFolder.readAll(routes.resolve("providers"));
             Map<String, Set<String>> brands = new TreeMap<>();
             folders.forEach((name, folder) -> brands.put(name, folder.brands()));
-            TerminalDirectory directory =
-                    TerminalDirectory.read(settings.path("pinbridge.terminals"), brands, settings.placeholders());
-            Terminals terminals = new Terminals(directory);
+            Path terminalsFile = settings.path("pinbridge.terminals");
+            Supplier<TerminalDirectory> directory =
+                    () -> TerminalDirectory.read(terminalsFile, brands, settings.placeholders());
+            Terminals terminals = new Terminals(directory.get());
             PrivateFiles.createFolder(settings.path("pinbridge.data"));
             ledger = opened(Ledger.open(
                     settings.ledgerUrl(),
@@ -174,7 +176,8 @@ public final class Bridge implements AutoCloseable {
             main.bind("close-gate", (Processor) exchange -> gate.shut());
             main.bind("admin", admin(new Admin(ledger), senders));
             BrokerClock brokerClock = opened(new BrokerClock(broker.plain(), clock));
-            HealthCheckRegistry.get(camel).register(new Readiness(ledger, gate, brokerClock, clock));
+            DirectoryWatch watch = opened(new DirectoryWatch(terminalsFile, directory, terminals));
+            HealthCheckRegistry.get(camel).register(new Readiness(ledger, gate, brokerClock, watch::complaints, clock));
             opened(main::stop);
             main.start();
             if (camel.getRoutes().isEmpty()) {
@@ -186,7 +189,7 @@ public final class Bridge implements AutoCloseable {
             LOG.info(
                     "PinBridge takes commands at {} ({} terminals, broker {}, management on port {})",
                     brokerUrl,
-                    directory.all().size(),
+                    terminals.all().size(),
                     passed.version(),
                     managementPort);
         } catch (Exception e) {

@@ -58,13 +58,15 @@ abstract class RuleBench {
     void open(Databases database, boolean refundUnknownSales) {
         ledger = database.open(database.freshUrl(), clock);
         TestWorld world = new TestWorld(
-                alias -> Stream.of(TILL, CCV)
-                        .filter(till -> till.alias().equals(alias))
+                device -> Stream.of(TILL, CCV)
+                        .filter(till -> till.device().equals(device))
                         .findFirst(),
                 RuleBench::can);
         intake = new Intake(
                 ledger,
-                world::terminal,
+                alias -> Stream.of(TILL, CCV)
+                        .filter(till -> till.alias().equals(alias))
+                        .findFirst(),
                 () -> List.of(TILL, CCV),
                 world::supports,
                 refundUnknownSales,
