@@ -276,6 +276,7 @@ public final class Bridge implements AutoCloseable {
                 either(set.lookIntervalMax(), cadence.intervalMax()),
                 either(set.maximum(), cadence.maximum()),
                 set.acceptZeroAmount(),
+                set.expectTest(),
                 folder.fingerprint());
     }
 

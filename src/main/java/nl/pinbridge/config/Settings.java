@@ -256,6 +256,7 @@ public final class Settings {
                 optional(prefix + "consumers", Integer.class),
                 optional(prefix + "encoding", String.class),
                 flag(prefix + "accept-zero-amount"),
+                flag(prefix + "test"),
                 Set.copyOf(list(prefix + "allow")),
                 secrets);
     }
