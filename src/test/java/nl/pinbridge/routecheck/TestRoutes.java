@@ -1,0 +1,128 @@
+package nl.pinbridge.routecheck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import nl.pinbridge.config.Settings;
+import nl.pinbridge.provider.ProviderFolder;
+
+/** A route folder to be edited and judged. */
+final class TestRoutes {
+    static final Path SHIPPED = Path.of("routes");
+
+    /** The names that the bridge binds. */
+    static final Set<String> BLOCKS = Set.of(
+            "intake",
+            "lane",
+            "express",
+            "take-command",
+            "take-look",
+            "provider-route",
+            "outcome",
+            "publish",
+            "failure",
+            "sweep",
+            "close-gate",
+            "admin");
+
+    private final Path folder;
+
+    private TestRoutes(Path folder) {
+        this.folder = folder;
+    }
+
+    /** A folder with nothing in it. */
+    static TestRoutes empty(Path folder) {
+        return new TestRoutes(folder);
+    }
+
+    /** A copy of the routes as delivered. */
+    static TestRoutes shipped(Path folder) {
+        try (Stream<Path> files = Files.walk(SHIPPED)) {
+            files.filter(Files::isRegularFile)
+                    .forEach(file ->
+                            write(folder.resolve(SHIPPED.relativize(file).toString()), read(file)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new TestRoutes(folder);
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    TestRoutes file(String name, String text) {
+        write(folder.resolve(name), text);
+        return this;
+    }
+
+    /** Replaces the first place where a text stands. */
+    TestRoutes edit(String name, String find, String replace) {
+        String text = read(folder.resolve(name));
+        assertThat(text).contains(find);
+        int at = text.indexOf(find);
+        return file(name, text.substring(0, at) + replace + text.substring(at + find.length()));
+    }
+
+    TestRoutes append(String name, String more) {
+        return file(name, read(folder.resolve(name)) + more);
+    }
+
+    TestRoutes delete(String name) {
+        try {
+            Files.delete(folder.resolve(name));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return this;
+    }
+
+    List<Finding> findings() {
+        return RouteCheck.of(folder, placeholders(), BLOCKS).run();
+    }
+
+    List<Finding> findings(String rule) {
+        assertThat(RouteCheck.RULES).extracting(Rule::name).contains(rule);
+        return findings().stream()
+                .filter(finding -> finding.rule().equals(rule))
+                .toList();
+    }
+
+    /** What the bridge gives to routes, from the settings as delivered. */
+    static Set<String> placeholders() {
+        Set<String> names = new TreeSet<>(Settings.of(Map.of("pinbridge.terminals", "config/terminals.yaml"))
+                .placeholderValues()
+                .stringPropertyNames());
+        names.add("pinbridge.sweep.millis");
+        ProviderFolder.readAll(SHIPPED.resolve("providers"))
+                .keySet()
+                .forEach(provider -> names.add("pinbridge.provider." + provider + ".consumers"));
+        return names;
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void write(Path file, String text) {
+        try {
+            Files.createDirectories(file.toAbsolutePath().getParent());
+            Files.writeString(file, text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
