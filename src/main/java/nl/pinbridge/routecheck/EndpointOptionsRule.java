@@ -74,6 +74,10 @@ final class EndpointOptionsRule extends DescribedRule {
     private static void check(
             Chain chain, @Nullable Step step, Target target, Map<String, Set<String>> known, Findings out) {
         for (Option option : target.options()) {
+            if (target.is("jms") && JmsRule.isNever(option.name())) {
+                // The rule of that name says why.
+                continue;
+            }
             Set<String> values = known.get(option.name());
             if (values == null) {
                 out.at(

@@ -47,6 +47,9 @@ final class FormRule extends DescribedRule {
             Map.entry("delay", Set.of("expression")),
             Map.entry("doTry", Set.of("steps", "doCatch", "doFinally")));
 
+    /** Fields that a step needs where it may have them. */
+    private static final Set<String> NEEDED = Set.of("uri", "ref", "expression", "name", "type", "when");
+
     private static final Map<String, String> REASONS = Map.of(
             "disabled", "a step that is switched off looks as if it were there: take the step out",
             "autoStartup", "a route that does not start is a queue that nobody reads",
@@ -104,6 +107,11 @@ final class FormRule extends DescribedRule {
             return;
         }
         fields(step.chain(), step, step.kind(), fields, known, out);
+        for (String needed : NEEDED) {
+            if (known.contains(needed) && !fields.has(needed)) {
+                out.at(step, step.kind() + " needs " + needed);
+            }
+        }
         Target target = step.target();
         if (target != null) {
             uri(step.chain(), step, target, out);

@@ -92,19 +92,26 @@ final class GuaranteesRule extends DescribedRule {
         List<Step> steps =
                 route.steps().stream().filter(step -> !step.is("log")).toList();
         List<String> found = steps.stream().map(Step::signature).toList();
-        if (!found.equals(needed.steps())) {
+        String wanted = "this route is " + String.join(", ", needed.steps());
+        if (!found.containsAll(needed.steps())) {
+            List<String> missing = new ArrayList<>(needed.steps());
+            missing.removeAll(found);
+            out.at(
+                    route,
+                    "without " + String.join(", ", missing) + " on its first level " + needed.why() + ": " + wanted);
+        } else if (!found.equals(needed.steps())) {
             Step first = firstDifference(steps, needed.steps());
             out.at(
                     route,
                     first,
                     first == null ? route.line() : first.line(),
-                    "this route must do " + String.join(", ", needed.steps()) + " and nothing else, else "
-                            + needed.why());
+                    "does not belong here: " + wanted + " and nothing else, because what one hands to the next must not"
+                            + " change on the way");
         }
         List<String> all = route.all().stream().map(Step::signature).toList();
         for (String inside : needed.inside()) {
             if (all.stream().filter(inside::equals).count() != 1) {
-                out.at(route, "this route must do " + inside + " in one place, else " + needed.why());
+                out.at(route, "must have " + inside + " in one place, or " + needed.why());
             }
         }
     }

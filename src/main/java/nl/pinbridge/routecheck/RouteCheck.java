@@ -13,12 +13,13 @@ public final class RouteCheck {
     /** Every rule, in the order of {@code docs/route-rules.md}. */
     static final List<Rule> RULES = List.of(
             // What makes money calls safe.
-            new MoneyRouteRule(),
+            new OperationRouteRule(),
             new OneCallRule(),
             new NoRepeatsRule(),
             new MoneyEntryRule(),
             new ProviderCallsRule(),
             new OnceRule(),
+            new RefusalsRule(),
             new NoCallsOutsideRule(),
             new FailuresRule(),
             new GuaranteesRule(),
@@ -70,9 +71,13 @@ public final class RouteCheck {
      * @return what is wrong, by file and line; empty when nothing is
      */
     public List<Finding> run() {
+        return run(RULES);
+    }
+
+    List<Finding> run(Collection<Rule> rules) {
         RouteFiles files = RouteFiles.read(routes, placeholders, blocks);
         Collection<Finding> found = Findings.collection();
-        for (Rule rule : RULES) {
+        for (Rule rule : rules) {
             rule.check(files, new Findings(rule.name(), found));
         }
         return Findings.sorted(found);

@@ -79,7 +79,7 @@ final class SchemaRule extends DescribedRule {
 
     private static String text(ValidationMessage message) {
         JsonNodePath place = message.getInstanceLocation();
-        String name = place.getNameCount() == 0 ? "the file" : String.valueOf(place.getElement(-1));
+        String name = name(place);
         String property = message.getProperty();
         return switch (message.getType()) {
             case "additionalProperties" -> name + " has no '" + property + "' in Camel 4.18: is it misspelt?";
@@ -87,6 +87,16 @@ final class SchemaRule extends DescribedRule {
             case "type", "enum" -> name + ": " + message.getError().toLowerCase(Locale.ROOT);
             default -> name + " is not what Camel 4.18 reads here";
         };
+    }
+
+    /** The key that the fault stands under, or the list that its entry is of. */
+    private static String name(JsonNodePath place) {
+        for (int i = place.getNameCount() - 1; i >= 0; i--) {
+            if (place.getElement(i) instanceof String key) {
+                return i == place.getNameCount() - 1 ? key : "an entry of " + key;
+            }
+        }
+        return "an entry of the file";
     }
 
     private static int line(Yaml root, JsonNodePath place) {

@@ -53,7 +53,7 @@ final class ScriptsRule extends DescribedRule {
                 wrong.accept("the script " + name + " leads out of the route folder");
                 return;
             }
-            compile(name, Files.readString(file), wrong);
+            compile("script " + name, Files.readString(file), wrong);
         } catch (IOException e) {
             wrong.accept("there is no script " + name + " that can be read");
         }
@@ -63,7 +63,14 @@ final class ScriptsRule extends DescribedRule {
         try {
             JqScript.compile(name, text);
         } catch (JqException e) {
-            wrong.accept(String.valueOf(e.getMessage()));
+            Throwable deepest = e;
+            while (deepest.getCause() != null) {
+                deepest = deepest.getCause();
+            }
+            // The first line says where; then follow all words that jq knows.
+            String where =
+                    String.valueOf(deepest.getMessage()).lines().findFirst().orElse("");
+            wrong.accept("the " + name + " is no jq: " + where);
         }
     }
 }

@@ -11,7 +11,7 @@ final class TargetsRule extends DescribedRule {
     TargetsRule() {
         super(
                 "targets",
-                "a `direct:` that no route starts from, or that two start from; a name that is not in kebab-case",
+                "a `direct:` that no route starts from; a start that two routes have; a name that is not in kebab-case",
                 "Camel starts without a word and fails at the first message, at the till",
                 "the name of a route's `from`");
     }
@@ -21,10 +21,10 @@ final class TargetsRule extends DescribedRule {
         Map<String, Chain> starts = new HashMap<>();
         for (Chain route : files.routes()) {
             Target from = route.from();
-            if (from == null || !INSIDE.contains(from.scheme())) {
+            if (from == null || from.is("jms")) {
                 continue;
             }
-            if (!Names.isKebab(from.rest())) {
+            if (INSIDE.contains(from.scheme()) && !Names.isKebab(from.rest())) {
                 out.at(route, from.line(), from.uri() + " is not named in kebab-case");
             }
             Chain other = starts.putIfAbsent(from.uri(), route);

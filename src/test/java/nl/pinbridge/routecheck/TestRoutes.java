@@ -33,6 +33,8 @@ final class TestRoutes {
             "close-gate",
             "admin");
 
+    private static final Set<String> PLACEHOLDERS = readPlaceholders();
+
     private final Path folder;
 
     private TestRoutes(Path folder) {
@@ -73,6 +75,13 @@ final class TestRoutes {
         return file(name, text.substring(0, at) + replace + text.substring(at + find.length()));
     }
 
+    /** As it stands in {@code provider.yaml}: the key by which an operation is declared as one that may be called once only. */
+    static String onceKey() {
+        return read(SHIPPED.resolve("providers/pinvandaag/provider.yaml")).contains("    once: true")
+                ? "once"
+                : "money";
+    }
+
     TestRoutes append(String name, String more) {
         return file(name, read(folder.resolve(name)) + more);
     }
@@ -90,6 +99,14 @@ final class TestRoutes {
         return RouteCheck.of(folder, placeholders(), BLOCKS).run();
     }
 
+    /** Without Camel's schema, which knows most of what other rules refuse. */
+    List<Finding> findingsBesideSchema() {
+        return RouteCheck.of(folder, placeholders(), BLOCKS)
+                .run(RouteCheck.RULES.stream()
+                        .filter(rule -> !(rule instanceof SchemaRule))
+                        .toList());
+    }
+
     List<Finding> findings(String rule) {
         assertThat(RouteCheck.RULES).extracting(Rule::name).contains(rule);
         return findings().stream()
@@ -99,6 +116,10 @@ final class TestRoutes {
 
     /** What the bridge gives to routes, from the settings as delivered. */
     static Set<String> placeholders() {
+        return PLACEHOLDERS;
+    }
+
+    private static Set<String> readPlaceholders() {
         Set<String> names = new TreeSet<>(Settings.of(Map.of("pinbridge.terminals", "config/terminals.yaml"))
                 .placeholderValues()
                 .stringPropertyNames());
@@ -106,10 +127,10 @@ final class TestRoutes {
         ProviderFolder.readAll(SHIPPED.resolve("providers"))
                 .keySet()
                 .forEach(provider -> names.add("pinbridge.provider." + provider + ".consumers"));
-        return names;
+        return Set.copyOf(names);
     }
 
-    private static String read(Path file) {
+    static String read(Path file) {
         try {
             return Files.readString(file);
         } catch (IOException e) {

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Edits of the routes as delivered that could charge twice, lose a command, tell a secret or stop a till: each is found, by its rule. */
 class UnsafeEditsTest {
+    private static final String ONCE = TestRoutes.onceKey();
+
     @TempDir
     static Path folder;
 
@@ -45,7 +47,58 @@ class UnsafeEditsTest {
     private static List<Edit> edits() {
         return List.of(
                 edit(
-                        "money-route",
+                        "operation-route",
+                        "a look whose answer is made up",
+                        routes -> routes.edit(
+                                "providers/pinvandaag/pinvandaag.camel.yaml",
+                                "resource:file:{{pinbridge.routes}}/providers/pinvandaag/status-answer.jq",
+                                "'{state: \"NOT_PAID\"}'")),
+                edit(
+                        "operation-route",
+                        "an answer read by another providers file",
+                        routes -> routes.edit(
+                                "providers/pinvandaag/pinvandaag.camel.yaml",
+                                "providers/pinvandaag/create-answer.jq",
+                                "providers/other/create-answer.jq")),
+                edit(
+                        "operation-route",
+                        "a look that calls nobody",
+                        routes -> routes.edit(
+                                "providers/pinvandaag/pinvandaag.camel.yaml",
+                                "uri: provider-call:pinvandaag/status",
+                                "uri: direct:refuse")),
+                edit(
+                        "refusals",
+                        "a fault of the server taken for a refusal",
+                        routes -> routes.edit(
+                                "providers/pinvandaag/provider.yaml", "status: [401]", "status: [401, 502]")),
+                edit(
+                        "refusals",
+                        "every answer taken for busy",
+                        routes -> routes.edit(
+                                "providers/pinvandaag/provider.yaml",
+                                "busy: []",
+                                "busy:\n  - when: \"true\"\n    why: it must have been busy")),
+                edit(
+                        "targets",
+                        "a second sweep",
+                        routes -> routes.append(
+                                "30-looks.camel.yaml",
+                                """
+                                - route:
+                                    id: sweep-too
+                                    description: Sweeps as well.
+                                    from:
+                                      uri: quartz:pinbridge/sweep
+                                      parameters:
+                                        stateful: "true"
+                                      steps:
+                                        - process:
+                                            id: sweep-ledger-too
+                                            ref: sweep
+                                """)),
+                edit(
+                        "operation-route",
                         "a second call after the first",
                         routes -> routes.edit(
                                 "providers/pinvandaag/pinvandaag.camel.yaml",
@@ -408,11 +461,11 @@ class UnsafeEditsTest {
                 edit(
                         "once",
                         "create declared as repeatable",
-                        routes -> routes.edit("providers/pinvandaag/provider.yaml", "money: true", "money: false")),
+                        routes -> routes.edit("providers/pinvandaag/provider.yaml", ONCE + ": true", ONCE + ": false")),
                 edit(
-                        "once",
-                        "create declared as repeatable by the newer name",
-                        routes -> routes.edit("providers/pinvandaag/provider.yaml", "money: true", "once: false")),
+                        "provider-folder",
+                        "create declared with a word that is neither true nor false",
+                        routes -> routes.edit("providers/pinvandaag/provider.yaml", ONCE + ": true", ONCE + ": no")),
                 edit(
                         "once",
                         "a repeatable second name for create",
@@ -1290,7 +1343,7 @@ class UnsafeEditsTest {
                         "a mapping that is missing",
                         routes -> routes.delete("providers/pinvandaag/create-answer.jq")),
                 edit(
-                        "money-route",
+                        "operation-route",
                         "an answer that is made up",
                         routes -> routes.edit(
                                 "providers/pinvandaag/pinvandaag.camel.yaml",
@@ -1305,7 +1358,7 @@ class UnsafeEditsTest {
                                         expression: '{state: "NOT_PAID"}'
                         """)),
                 edit(
-                        "money-route",
+                        "operation-route",
                         "an answer that nobody reads",
                         routes -> routes.edit(
                                 "providers/pinvandaag/pinvandaag.camel.yaml",
