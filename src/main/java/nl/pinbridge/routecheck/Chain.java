@@ -2,6 +2,7 @@ package nl.pinbridge.routecheck;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import nl.pinbridge.routecheck.Yaml.Fields;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,7 @@ final class Chain {
         this.fields = fields;
         this.id = fields.text("id");
         this.from = from;
-        this.steps = Step.list(this, null, holder.items("steps"));
+        this.steps = Step.list(this, holder.items("steps"));
     }
 
     static Chain route(YamlFile file, Fields fields) {
@@ -26,7 +27,7 @@ final class Chain {
         Target start = fields.get("from") instanceof Yaml.Scalar scalar
                 ? Target.of(scalar.text(), Fields.none(scalar.line()), scalar.line())
                 : Target.of(
-                        java.util.Objects.requireNonNullElse(from.text("uri"), ""),
+                        Objects.requireNonNullElse(from.text("uri"), ""),
                         from.fields("parameters"),
                         from.lineOf("uri"));
         return new Chain(file, fields, start, from);

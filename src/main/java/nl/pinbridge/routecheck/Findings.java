@@ -3,6 +3,7 @@ package nl.pinbridge.routecheck;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -60,7 +61,7 @@ public final class Findings {
 
     static List<Finding> sorted(Collection<Finding> found) {
         List<Finding> sorted = new ArrayList<>(found);
-        sorted.sort(java.util.Comparator.comparing(Finding::file)
+        sorted.sort(Comparator.comparing(Finding::file)
                 .thenComparingInt(Finding::line)
                 .thenComparing(Finding::rule)
                 .thenComparing(Finding::message));

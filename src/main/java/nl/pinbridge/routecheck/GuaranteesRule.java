@@ -3,6 +3,7 @@ package nl.pinbridge.routecheck;
 import java.util.ArrayList;
 import java.util.List;
 import nl.pinbridge.broker.Addresses;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The routes that every command depends on are there, with their blocks in order and nothing between that could change what one block
@@ -116,7 +117,7 @@ final class GuaranteesRule extends DescribedRule {
         }
     }
 
-    private static @org.jspecify.annotations.Nullable Step firstDifference(List<Step> steps, List<String> needed) {
+    private static @Nullable Step firstDifference(List<Step> steps, List<String> needed) {
         for (int i = 0; i < steps.size(); i++) {
             if (i >= needed.size() || !steps.get(i).signature().equals(needed.get(i))) {
                 return steps.get(i);

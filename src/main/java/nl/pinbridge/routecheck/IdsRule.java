@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Metrics, traces and findings name routes and steps by their ids. Camel 4.18 does not start when two of them are equal, a step's and a
@@ -68,12 +69,7 @@ final class IdsRule extends DescribedRule {
     }
 
     private static void id(
-            Map<String, String> seen,
-            Chain chain,
-            @org.jspecify.annotations.Nullable Step step,
-            String id,
-            int line,
-            Findings out) {
+            Map<String, String> seen, Chain chain, @Nullable Step step, String id, int line, Findings out) {
         if (!Names.isKebab(id)) {
             out.at(chain, step, line, "the id '" + id + "' is not in kebab-case: lower-case words joined by hyphens");
         }

@@ -8,6 +8,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import nl.pinbridge.broker.Addresses;
 import nl.pinbridge.routecheck.Target.Option;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Queues are read as the bridge set its component up: in a transaction, one reader route for each queue, without replies. What a route
@@ -115,7 +116,7 @@ final class JmsRule extends DescribedRule {
         }
     }
 
-    private static void never(Chain chain, @org.jspecify.annotations.Nullable Step step, Option option, Findings out) {
+    private static void never(Chain chain, @Nullable Step step, Option option, Findings out) {
         if (isNever(option.name())) {
             out.at(
                     chain,

@@ -1,5 +1,6 @@
 package nl.pinbridge.routecheck;
 
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -43,7 +44,7 @@ final class NoCallsOutsideRule extends DescribedRule {
         }
     }
 
-    private static java.util.List<String> sorted(Set<String> names) {
+    private static List<String> sorted(Set<String> names) {
         return names.stream().sorted().toList();
     }
 }

@@ -5,6 +5,7 @@ import java.util.Set;
 import nl.pinbridge.routecheck.Yaml.Entry;
 import nl.pinbridge.routecheck.Yaml.Fields;
 import nl.pinbridge.routecheck.Yaml.Items;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Nothing on the way to a money call, and nothing that records what happened, runs again, twice at once, aside or out of reach of the
@@ -99,7 +100,7 @@ final class NoRepeatsRule extends DescribedRule {
         files.files().forEach(file -> redelivery(file.path(), file.content(), out));
     }
 
-    private static void redelivery(Path file, @org.jspecify.annotations.Nullable Yaml within, Findings out) {
+    private static void redelivery(Path file, @Nullable Yaml within, Findings out) {
         if (within instanceof Items items) {
             items.items().forEach(item -> redelivery(file, item, out));
         } else if (within instanceof Fields fields) {

@@ -40,7 +40,6 @@ final class Step {
             "xtokenize");
 
     private final Chain chain;
-    private final @Nullable Step parent;
     private final String kind;
     private final int line;
     private final Yaml body;
@@ -53,24 +52,23 @@ final class Step {
      */
     record Expression(String language, String text, int line) {}
 
-    private Step(Chain chain, @Nullable Step parent, String kind, int line, Yaml body) {
+    private Step(Chain chain, String kind, int line, Yaml body) {
         this.chain = chain;
-        this.parent = parent;
         this.kind = kind;
         this.line = line;
         this.body = body;
         branches(body);
     }
 
-    static List<Step> list(Chain chain, @Nullable Step parent, List<Yaml> items) {
+    static List<Step> list(Chain chain, List<Yaml> items) {
         List<Step> steps = new ArrayList<>();
         for (Yaml item : items) {
             if (item instanceof Fields fields) {
                 for (Entry entry : fields.entries()) {
-                    steps.add(new Step(chain, parent, entry.key(), entry.line(), entry.value()));
+                    steps.add(new Step(chain, entry.key(), entry.line(), entry.value()));
                 }
             } else if (item instanceof Scalar scalar) {
-                steps.add(new Step(chain, parent, scalar.text(), scalar.line(), scalar));
+                steps.add(new Step(chain, scalar.text(), scalar.line(), scalar));
             }
         }
         return List.copyOf(steps);
@@ -83,7 +81,7 @@ final class Step {
         } else if (within instanceof Fields fields) {
             for (Entry entry : fields.entries()) {
                 if (entry.key().equals("steps") && entry.value() instanceof Items items) {
-                    branches.add(list(chain, this, items.items()));
+                    branches.add(list(chain, items.items()));
                 } else {
                     branches(entry.value());
                 }
@@ -93,12 +91,6 @@ final class Step {
 
     Chain chain() {
         return chain;
-    }
-
-    /** The step that this one stands in; null on the first level. */
-    @Nullable
-    Step parent() {
-        return parent;
     }
 
     /** What YAML calls it: {@code to}, {@code process}, {@code choice}, … */

@@ -127,9 +127,4 @@ sealed interface Yaml {
             entries.forEach(entry -> entry.value().scalars(each));
         }
     }
-
-    /** A text at its line. */
-    static Scalar text(String text, int line) {
-        return new Scalar(text, Scalar.Type.TEXT, line);
-    }
 }

@@ -46,10 +46,10 @@ final class TestRoutes {
         return new TestRoutes(folder);
     }
 
-    /** A copy of the routes as delivered. */
+    /** A copy of the routes as delivered, without the recorded examples. */
     static TestRoutes shipped(Path folder) {
         try (Stream<Path> files = Files.walk(SHIPPED)) {
-            files.filter(Files::isRegularFile)
+            files.filter(file -> Files.isRegularFile(file) && !file.toString().contains("examples"))
                     .forEach(file ->
                             write(folder.resolve(SHIPPED.relativize(file).toString()), read(file)));
         } catch (IOException e) {
@@ -80,6 +80,11 @@ final class TestRoutes {
         return read(SHIPPED.resolve("providers/pinvandaag/provider.yaml")).contains("    once: true")
                 ? "once"
                 : "money";
+    }
+
+    /** Takes back what was changed in a file. */
+    void restore(String name) {
+        file(name, read(SHIPPED.resolve(name)));
     }
 
     TestRoutes append(String name, String more) {
