@@ -196,15 +196,24 @@ class ClientRoleTest {
         }
     }
 
-    /** The names for which the attempt worked, both as queue and as topic; {@code T} before the name stands for a topic. */
-    private static Set<String> workedFor(Connection connection, List<String> names, Try attempt) throws JMSException {
+    private interface Opener {
+        Connection open() throws JMSException;
+    }
+
+    /**
+     * The names for which the attempt worked, both as queue and as topic; {@code T} before the name stands for a topic. Each attempt
+     * has a connection of its own, because the broker ends some for what was tried.
+     */
+    private static Set<String> workedFor(Opener opener, List<String> names, Try attempt) {
         Set<String> worked = new TreeSet<>();
-        connection.start();
         for (String name : names) {
             for (boolean topic : List.of(false, true)) {
-                try (Session session = connection.createSession(false, Session.AUTO_ACKNOWLEDGE)) {
-                    attempt.on(session, name, topic);
-                    worked.add(topic ? "T " + name : name);
+                try (Connection connection = opener.open()) {
+                    connection.start();
+                    try (Session session = connection.createSession(false, Session.AUTO_ACKNOWLEDGE)) {
+                        attempt.on(session, name, topic);
+                        worked.add(topic ? "T " + name : name);
+                    }
                 } catch (JMSException | IllegalArgumentException refused) {
                     assertThat(refused).isNotNull();
                 }
@@ -256,42 +265,44 @@ class ClientRoleTest {
 
     @Test
     void over_core_a_client_sends_and_reads_only_its_own() throws Exception {
-        try (Connection core = core()) {
-            assertThat(workedFor(core, names(), (session, name, topic) -> send(session, destination(name, topic))))
-                    .isEqualTo(SENDS);
-            assertThat(workedFor(core, names(), (session, name, topic) -> {
-                        try (MessageProducer anonymous = session.createProducer(null)) {
-                            anonymous.send(destination(name, topic), session.createTextMessage("smuggled"));
-                        }
-                    }))
-                    .isEqualTo(SENDS);
-            assertThat(workedFor(
-                            core, names(), (session, name, topic) -> session.createConsumer(destination(name, topic))
-                                    .close()))
-                    .isEqualTo(plain(CONSUMES, Addresses.EVENTS));
-            assertThat(workedFor(core, names(), (session, name, topic) -> {
-                        if (topic) {
-                            throw new JMSException("topics are not browsed");
-                        }
-                        try (QueueBrowser browser = session.createBrowser(ActiveMQDestination.createQueue(name))) {
-                            browser.getEnumeration();
-                        }
-                    }))
-                    .isEqualTo(BROWSES);
-        }
+        assertThat(workedFor(
+                        ClientRoleTest::core,
+                        names(),
+                        (session, name, topic) -> send(session, destination(name, topic))))
+                .isEqualTo(SENDS);
+        assertThat(workedFor(ClientRoleTest::core, names(), (session, name, topic) -> {
+                    try (MessageProducer anonymous = session.createProducer(null)) {
+                        anonymous.send(destination(name, topic), session.createTextMessage("smuggled"));
+                    }
+                }))
+                .isEqualTo(SENDS);
+        assertThat(workedFor(ClientRoleTest::core, names(), (session, name, topic) -> session.createConsumer(
+                                destination(name, topic))
+                        .close()))
+                .isEqualTo(plain(CONSUMES, Addresses.EVENTS));
+        assertThat(workedFor(ClientRoleTest::core, names(), (session, name, topic) -> {
+                    if (topic) {
+                        throw new JMSException("topics are not browsed");
+                    }
+                    try (QueueBrowser browser = session.createBrowser(ActiveMQDestination.createQueue(name))) {
+                        browser.getEnumeration();
+                    }
+                }))
+                .isEqualTo(BROWSES);
         assertUntouched();
     }
 
     @Test
     void over_core_no_crooked_name_leads_anywhere() throws Exception {
-        try (Connection core = core()) {
-            assertThat(workedFor(core, crooked(), (session, name, topic) -> send(session, destination(name, topic))))
-                    .isEmpty();
-            assertThat(workedFor(
-                            core, crooked(), (session, name, topic) -> session.createConsumer(destination(name, topic))
-                                    .close()))
-                    .isEmpty();
-        }
+        assertThat(workedFor(
+                        ClientRoleTest::core,
+                        crooked(),
+                        (session, name, topic) -> send(session, destination(name, topic))))
+                .isEmpty();
+        assertThat(workedFor(ClientRoleTest::core, crooked(), (session, name, topic) -> session.createConsumer(
+                                destination(name, topic))
+                        .close()))
+                .isEmpty();
         assertUntouched();
     }
 
@@ -383,26 +394,24 @@ class ClientRoleTest {
     void over_amqp_a_client_sends_and_reads_only_its_own() throws Exception {
         List<String> all = new ArrayList<>(names());
         all.addAll(crooked().stream().filter(name -> !name.contains("queue")).toList());
-        try (Connection amqp = amqp()) {
-            assertThat(workedFor(amqp, all, (session, name, topic) -> {
-                        Destination destination = topic ? session.createTopic(name) : session.createQueue(name);
-                        try (MessageProducer producer = session.createProducer(destination)) {
-                            producer.send(session.createTextMessage("smuggled"), DeliveryMode.PERSISTENT, 4, 0);
-                        }
-                    }))
-                    .isEqualTo(SENDS);
-            assertThat(workedFor(amqp, all, (session, name, topic) -> {
-                        Destination destination = topic ? session.createTopic(name) : session.createQueue(name);
-                        try (MessageProducer anonymous = session.createProducer(null)) {
-                            anonymous.send(destination, session.createTextMessage("smuggled"));
-                        }
-                    }))
-                    .isEqualTo(SENDS);
-            assertThat(workedFor(amqp, all, (session, name, topic) -> session.createConsumer(
-                                    topic ? session.createTopic(name) : session.createQueue(name))
-                            .close()))
-                    .isEqualTo(plain(CONSUMES, Addresses.EVENTS));
-        }
+        assertThat(workedFor(ClientRoleTest::amqp, all, (session, name, topic) -> {
+                    Destination destination = topic ? session.createTopic(name) : session.createQueue(name);
+                    try (MessageProducer producer = session.createProducer(destination)) {
+                        producer.send(session.createTextMessage("smuggled"), DeliveryMode.PERSISTENT, 4, 0);
+                    }
+                }))
+                .isEqualTo(SENDS);
+        assertThat(workedFor(ClientRoleTest::amqp, all, (session, name, topic) -> {
+                    Destination destination = topic ? session.createTopic(name) : session.createQueue(name);
+                    try (MessageProducer anonymous = session.createProducer(null)) {
+                        anonymous.send(destination, session.createTextMessage("smuggled"));
+                    }
+                }))
+                .isEqualTo(SENDS);
+        assertThat(workedFor(ClientRoleTest::amqp, all, (session, name, topic) -> session.createConsumer(
+                                topic ? session.createTopic(name) : session.createQueue(name))
+                        .close()))
+                .isEqualTo(plain(CONSUMES, Addresses.EVENTS));
         assertUntouched();
     }
 
