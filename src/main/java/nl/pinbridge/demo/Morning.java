@@ -133,12 +133,16 @@ public final class Morning {
         Scene receipt = scene("the receipt by e-mail", receipt(), "SUCCEEDED");
         Scene tooMuch = scene("more back than was paid", refund("too-much", 9_900), "REFUSED");
         Scene terminals = scene("which terminals are there?", command("terminals", "list-terminals"), "SUCCEEDED");
-        play(context, replies, cancel, receipt, tooMuch, terminals);
-        awaitExpected(cancel, regretted, receipt, tooMuch, terminals);
+        Scene state = scene(
+                "what does that one do?", command("state", "terminal-status").put("terminal", "till-3"), "SUCCEEDED");
+        play(context, replies, cancel, receipt, tooMuch, terminals, state);
+        awaitExpected(cancel, regretted, receipt, tooMuch, terminals, state);
+        Scene update =
+                scene("the terminal calls its host", command("update", "ctmp").put("terminal", "till-1"), "SUCCEEDED");
         Scene refund = scene("some of it back", refund("back", 250), "SUCCEEDED");
-        play(context, replies, refund);
-        awaitExpected(refund);
-        return List.of(regretted, cancel, receipt, tooMuch, terminals, refund);
+        play(context, replies, update, refund);
+        awaitExpected(update, refund);
+        return List.of(regretted, cancel, receipt, tooMuch, terminals, state, update, refund);
     }
 
     private ObjectNode command(String name, String type) {
@@ -268,12 +272,14 @@ public final class Morning {
         String status = result.path("status").asText();
         String code = result.path("error").path("code").asText("");
         String payment = result.path("payment").path("status").asText("");
-        String right = "◀ %-10s %s%s%s"
+        String state = result.path("terminal").path("state").asText("");
+        String right = "◀ %-10s %s%s%s%s"
                 .formatted(
                         name(result.path("commandId").asText()),
                         painted(status),
                         code.isEmpty() || code.equals(status) ? "" : "/" + code,
-                        payment.isEmpty() ? "" : "  payment " + payment);
+                        payment.isEmpty() ? "" : "  payment " + payment,
+                        state.isEmpty() ? "" : "  terminal " + state);
         say(String.format("  %-12s  %-" + LEFT + "s  %s", now(), "", right));
     }
 
