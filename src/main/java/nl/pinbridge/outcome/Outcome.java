@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import nl.pinbridge.config.Terminal;
 import nl.pinbridge.contract.CommandStatus;
 import nl.pinbridge.contract.CommandType;
 import nl.pinbridge.contract.ErrorCode;
@@ -34,9 +33,6 @@ public final class Outcome {
 
     /** A busy terminal is asked again after this, within the command's time. */
     private static final Duration BUSY_PAUSE = Duration.ofSeconds(1);
-
-    /** A provider's clock may be this far behind ours; its times carry no zone, so a wrong zone is never this little. */
-    private static final Duration CLOCKS_APART = Duration.ofMinutes(5);
 
     private static final String BRIDGE = "pinbridge";
 
@@ -248,7 +244,7 @@ public final class Outcome {
             Reading said = understood ? reading : Reading.UNREADABLE;
             String candidate = job.candidate();
             if (candidate != null && !candidate.equals(payment.providerTransactionId())) {
-                return ofCandidate(tx, creator, payment, job.terminal(), candidate, evidence, said);
+                return ofCandidate(tx, creator, payment, candidate, evidence, said);
             }
             Nudges nudges = settle(
                     tx,
@@ -267,60 +263,31 @@ public final class Outcome {
 
     /**
      * What the provider said of a transaction that only a webhook named. It becomes the payment's when the provider's own answer carries
-     * our reference; without any reference only as {@link #looksLikeOurs} says. Else the payment stays as it was.
+     * our reference, and by nothing else: a sale on the same terminal of the same amount may be the customer's second try, by hand.
      */
     private Nudges ofCandidate(
             Tx tx,
             CommandRow creator,
             PaymentRow payment,
-            Terminal terminal,
             String candidate,
             @Nullable String evidence,
             Reading reading) {
-        ProviderRules rule = rules.apply(payment.provider());
         if (payment.providerTransactionId() != null || !candidate.equals(reading.providerTransactionId())) {
             return blind(tx, creator, payment);
         }
-        boolean carriesReference = reading.ownReference() != null;
-        boolean foreign = carriesReference
-                ? !payment.ownReference().equals(reading.ownReference())
-                : reading.terminal() != null && !reading.terminal().equals(terminal.id());
-        if (foreign || tx.transactionBelongsToAnother(payment, candidate)) {
+        if (!payment.ownReference().equals(reading.ownReference())
+                || tx.transactionBelongsToAnother(payment, candidate)) {
             tx.candidateRefuted(payment.id(), candidate, tx.now());
             tx.history(
                     payment.story(),
                     creator.rowId(),
                     "WEBHOOK",
-                    "The provider says that transaction " + candidate + ", which a webhook named, is something else",
+                    "The provider does not say that transaction " + candidate + ", which a webhook named, is this one",
                     evidence);
             return blind(tx, creator, payment);
         }
-        if (!carriesReference && !looksLikeOurs(tx, payment, terminal, reading, rule)) {
-            return blind(tx, creator, payment);
-        }
         Cause cause = new Cause("A webhook named transaction " + candidate + ". " + said(reading), evidence, null);
-        return settle(tx, creator, payment, evidenceOf(reading), reading, rule, cause);
-    }
-
-    /**
-     * A transaction without any reference counts as ours only when nothing speaks for another: the one that was named, on our terminal,
-     * of our amount, made after our mark and within the time that a payment may take.
-     */
-    private static boolean looksLikeOurs(
-            Tx tx, PaymentRow payment, Terminal terminal, Reading reading, ProviderRules rule) {
-        Instant marked = payment.markedAt();
-        Instant created = reading.createdAt();
-        long named = tx.candidates(payment.id()).stream()
-                .filter(row -> row.refutedAt() == null)
-                .count();
-        return named == 1
-                && terminal.id().equals(reading.terminal())
-                && reading.amount() != null
-                && reading.amount() == payment.requested()
-                && marked != null
-                && created != null
-                && !created.isBefore(marked.minus(CLOCKS_APART))
-                && created.isBefore(marked.plus(rule.maximum()));
+        return settle(tx, creator, payment, evidenceOf(reading), reading, rules.apply(payment.provider()), cause);
     }
 
     /** A look at a payment that nobody can be asked about, because its transaction is not known. */

@@ -29,7 +29,7 @@ public final class Webhooks {
     static final Duration PAUSE = Duration.ofSeconds(1);
 
     /** The same where the payment is over and a webhook says otherwise. */
-    static final Duration PAUSE_WHEN_OVER = Duration.ofMinutes(1);
+    static final Duration PAUSE_WHEN_OVER = Duration.ofSeconds(10);
 
     /** So many transactions are remembered for one payment; a provider names one. */
     static final int CANDIDATES = 5;
