@@ -9,8 +9,10 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** A TCP connection between two parts that a test can cut and mend, and whose one direction it can read. */
@@ -20,6 +22,7 @@ public final class Cable implements AutoCloseable {
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final @Nullable ByteArrayOutputStream heard;
     private volatile boolean cut;
+    private volatile long lateNanos;
 
     /**
      * @param port where the far side listens on loopback
@@ -56,6 +59,11 @@ public final class Cable implements AutoCloseable {
 
     public void mend() {
         cut = false;
+    }
+
+    /** Each answer of the far side comes this much later. */
+    void late(Duration delay) {
+        lateNanos = delay.toNanos();
     }
 
     boolean isCut() {
@@ -98,6 +106,9 @@ public final class Cable implements AutoCloseable {
             while ((read = in.read(buffer)) > 0) {
                 if (outward && heard != null) {
                     heard.write(buffer, 0, read);
+                }
+                if (!outward && lateNanos > 0) {
+                    LockSupport.parkNanos(lateNanos);
                 }
                 out.write(buffer, 0, read);
                 out.flush();
