@@ -1,5 +1,7 @@
 package nl.pinbridge.app;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import jakarta.jms.ConnectionFactory;
@@ -47,6 +49,7 @@ import nl.pinbridge.config.Terminals;
 import nl.pinbridge.contract.Json;
 import nl.pinbridge.intake.Intake;
 import nl.pinbridge.intake.MessageReader;
+import nl.pinbridge.ledger.Desk;
 import nl.pinbridge.ledger.Ledger;
 import nl.pinbridge.outcome.Outcome;
 import nl.pinbridge.outcome.ProviderRules;
@@ -183,7 +186,11 @@ public final class Bridge implements AutoCloseable {
                     probe);
             blocks.byName().forEach(main::bind);
             main.bind("close-gate", (Processor) exchange -> gate.shut());
-            main.bind("admin", admin(new Admin(ledger), senders));
+            // Whoever marks and whoever pauses lock the same row, so it must be there.
+            folders.keySet().forEach(name -> ledger.update(tx -> new Desk(tx).ensureProvider(name)));
+            OperatorHouse house = new OperatorHouse(
+                    terminals, folders.keySet(), rules, publisher, messenger, messages, intake, clock);
+            main.bind("admin", admin(new Admin(ledger, house, senders), senders));
             BrokerClock brokerClock = opened(new BrokerClock(broker.plain(), clock));
             DirectoryWatch watch = opened(new DirectoryWatch(terminalsFile, directory, terminals));
             HealthCheckRegistry.get(camel).register(new Readiness(ledger, gate, brokerClock, watch::complaints, clock));
@@ -345,8 +352,8 @@ public final class Bridge implements AutoCloseable {
             if (question.getJMSReplyTo() == null) {
                 return;
             }
-            String text = question.getBody(String.class);
-            String answer = Json.write(admin.answer(Json.read(text)));
+            String user = question.getStringProperty("JMSXUserID");
+            String answer = Json.write(answer(admin, question, user == null ? "unknown" : user));
             template.send(question.getJMSReplyTo(), session -> {
                 Message message = session.createTextMessage(answer);
                 message.setJMSCorrelationID(
@@ -354,6 +361,16 @@ public final class Bridge implements AutoCloseable {
                 return message;
             });
         };
+    }
+
+    private static ObjectNode answer(Admin admin, Message question, String user) throws JMSException {
+        JsonNode json;
+        try {
+            json = Json.read(question.getBody(String.class));
+        } catch (UncheckedIOException e) {
+            return Json.object().put("error", "The question is no JSON.");
+        }
+        return admin.answer(json, user);
     }
 
     /** The library cannot say which port it got for 0, so a free one is picked for it. */

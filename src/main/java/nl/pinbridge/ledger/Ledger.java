@@ -70,7 +70,8 @@ public final class Ledger implements AutoCloseable {
             ReplyTarget.class,
             HistoryRow.class,
             WorkItemRow.class,
-            ResultRow.class
+            ResultRow.class,
+            OperatorAction.class
         }) {
             jdbi.registerRowMapper(ConstructorMapper.factory(row));
         }
