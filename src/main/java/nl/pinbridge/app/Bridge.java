@@ -2,6 +2,8 @@ package nl.pinbridge.app;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import jakarta.jms.ConnectionFactory;
@@ -28,6 +30,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import nl.pinbridge.admin.Admin;
+import nl.pinbridge.broker.Addresses;
 import nl.pinbridge.broker.BrokerConnections;
 import nl.pinbridge.broker.BrokerException;
 import nl.pinbridge.broker.BrokerManagement;
@@ -136,7 +139,8 @@ public final class Bridge implements AutoCloseable {
 
             Map<String, ProviderRules> rules = new TreeMap<>();
             folders.forEach((name, folder) -> rules.put(name, rules(settings, folder)));
-            Messenger messenger = new Messenger(senders);
+            PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+            Messenger messenger = new Messenger(senders, result -> count(meters, result));
             Publisher publisher = new Publisher(ledger, messenger, probe);
             Sweep sweep = new Sweep(ledger, messenger, publisher, clock);
             Outcome outcome = new Outcome(ledger, name -> known(rules, name));
@@ -161,7 +165,6 @@ public final class Bridge implements AutoCloseable {
             // Camel's own hook waits a minute for somebody who calls run(); the bridge stops its parts itself, in
             // order.
             main.setShutdownStrategy(new SimpleMainShutdownStrategy());
-            PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
             properties.setProperty("camel.management.port", String.valueOf(managementPort));
             main.setOverrideProperties(properties);
             main.bind("jq", new JqLanguage());
@@ -194,6 +197,8 @@ public final class Bridge implements AutoCloseable {
             BrokerClock brokerClock = opened(new BrokerClock(broker.plain(), clock));
             DirectoryWatch watch = opened(new DirectoryWatch(terminalsFile, directory, terminals));
             HealthCheckRegistry.get(camel).register(new Readiness(ledger, gate, brokerClock, watch::complaints, clock));
+            QueueFigures queues = opened(new QueueFigures(broker.plain(), Addresses.places(wanted)));
+            opened(new Figures(meters, ledger, queues, folders.keySet(), clock)).start();
             opened(main::stop);
             main.start();
             if (camel.getRoutes().isEmpty()) {
@@ -343,6 +348,15 @@ public final class Bridge implements AutoCloseable {
             throw new IllegalStateException("There is no folder for the provider " + name);
         }
         return value;
+    }
+
+    private static void count(MeterRegistry meters, JsonNode result) {
+        Counter.builder("pinbridge.results")
+                .description("Results by the command's name and status")
+                .tag("command", result.path("command").asText("unknown"))
+                .tag("status", result.path("status").asText())
+                .register(meters)
+                .increment();
     }
 
     private static Processor admin(Admin admin, ConnectionFactory senders) {
