@@ -16,6 +16,7 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
@@ -54,13 +55,16 @@ import nl.pinbridge.intake.Intake;
 import nl.pinbridge.intake.MessageReader;
 import nl.pinbridge.ledger.Desk;
 import nl.pinbridge.ledger.Ledger;
+import nl.pinbridge.ledger.Nudges;
 import nl.pinbridge.outcome.Outcome;
 import nl.pinbridge.outcome.ProviderRules;
+import nl.pinbridge.outcome.Restoration;
 import nl.pinbridge.provider.JqLanguage;
 import nl.pinbridge.provider.Marks;
 import nl.pinbridge.provider.ProviderCallComponent;
 import nl.pinbridge.provider.ProviderFolder;
 import nl.pinbridge.provider.ProviderSettings;
+import nl.pinbridge.provider.Waterline;
 import nl.pinbridge.provider.Work;
 import nl.pinbridge.publish.Messenger;
 import nl.pinbridge.publish.Publisher;
@@ -145,7 +149,10 @@ public final class Bridge implements AutoCloseable {
             Sweep sweep = new Sweep(ledger, messenger, publisher, clock);
             Outcome outcome = new Outcome(ledger, name -> known(rules, name));
             World world = new World(settings, folders, terminals);
-            Marks marks = new Marks(ledger, world::callTime);
+            Path lastMark = settings.path("pinbridge.data").resolve("last-mark");
+            Nudges handedOver = new Nudges();
+            Optional<Instant> restored = new Restoration(ledger).check(Waterline.lastMark(lastMark), handedOver);
+            Waterline marks = opened(Waterline.open(lastMark, new Marks(ledger, world::callTime)));
             Work work = new Work(ledger, world);
             Intake intake = new Intake(
                     ledger,
@@ -157,6 +164,7 @@ public final class Bridge implements AutoCloseable {
                     settings.duration("pinbridge.lane.wait"),
                     clock,
                     probe);
+            restored.ifPresent(intake::doubtWhatCameBefore);
             MessageReader messages =
                     new MessageReader(new ReplyAddresses(settings.list("pinbridge.reply.allow")), clock);
 
@@ -204,6 +212,7 @@ public final class Bridge implements AutoCloseable {
             if (camel.getRoutes().isEmpty()) {
                 throw new IllegalStateException("pinbridge.routes: no route was found under " + routes);
             }
+            publisher.publish(handedOver);
             sweep.runAtStart();
             PrivateFiles.writePorts(
                     wanted.data(), broker.port(), settings.number("pinbridge.http.port"), managementPort);

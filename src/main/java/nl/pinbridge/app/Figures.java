@@ -98,11 +98,7 @@ final class Figures implements AutoCloseable {
         count(meters, "pinbridge.results.unpublished", "Results that the broker does not have", Tally::unpublished);
         count(meters, "pinbridge.looks.due", "Looks at open payments whose time has come", Tally::looksDue);
         count(meters, "pinbridge.lanes.taken", "Terminals on which something runs", Tally::lanesTaken);
-        count(
-                meters,
-                "pinbridge.lanes.blocked",
-                "Terminals that rest because a cancel was lost",
-                Tally::lanesBlocked);
+        count(meters, "pinbridge.lanes.blocked", "Terminals that rest because a cancel was lost", Tally::lanesBlocked);
         Gauge.builder("pinbridge.ledger.up", this, self -> self.ledgerUp ? 1 : 0)
                 .description("1 while the ledger answers")
                 .register(meters);
@@ -120,7 +116,9 @@ final class Figures implements AutoCloseable {
     }
 
     private void count(MeterRegistry meters, String name, String description, Function<Tally, Long> figure) {
-        Gauge.builder(name, this, self -> self.known(figure)).description(description).register(meters);
+        Gauge.builder(name, this, self -> self.known(figure))
+                .description(description)
+                .register(meters);
     }
 
     /** Not a number while nothing was ever read: 0 would say that all is well. */
@@ -157,7 +155,8 @@ final class Figures implements AutoCloseable {
 
     /** Begins to read. */
     Figures start() {
-        thread.scheduleWithFixedDelay(this::read, 0, PACE.toMillis(), TimeUnit.MILLISECONDS).isDone();
+        thread.scheduleWithFixedDelay(this::read, 0, PACE.toMillis(), TimeUnit.MILLISECONDS)
+                .isDone();
         return this;
     }
 

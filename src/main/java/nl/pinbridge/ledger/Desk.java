@@ -136,6 +136,44 @@ public final class Desk {
                 .one();
     }
 
+    // A ledger that was restored
+
+    /** Notes that this mark was made and is not in the ledger; false when that is noted already. */
+    public boolean noteRestoration(String missingAttempt) {
+        boolean known = handle.createQuery("select count(*) from restoration where missing = ?")
+                        .bind(0, missingAttempt)
+                        .mapTo(Long.class)
+                        .one()
+                > 0;
+        if (!known) {
+            handle.createUpdate(
+                            "insert into restoration (id, found_at, known_until, missing) values (?, ?, (select max(at)"
+                                    + " from history), ?)")
+                    .bind(0, Ids.next())
+                    .bind(1, tx.now())
+                    .bind(2, missingAttempt)
+                    .execute();
+        }
+        return !known;
+    }
+
+    /** When the ledger was last found to be a restored one; empty when it never was. */
+    public Optional<Instant> restoredAt() {
+        return handle.createQuery("select found_at from restoration order by found_at desc limit 1")
+                .mapTo(Instant.class)
+                .findOne();
+    }
+
+    /** The commands that this ledger holds as not begun. */
+    public List<CommandRow> notBegun() {
+        return handle.createQuery(
+                        "select * from command where next_nudge_at is not null and (status is null or status = ?)"
+                                + " and not exists (select 1 from attempt where open_key = row_id) order by row_id")
+                .bind(0, CommandStatus.WAITING)
+                .mapTo(CommandRow.class)
+                .list();
+    }
+
     // The journal
 
     public void record(String action, String subject, String user, String by, String why, @Nullable String detail) {

@@ -44,8 +44,8 @@ public record Tally(
                 now,
                 groups(
                         handle,
-                        "select status as word, count(*) as rows_ from payment where status in ('"
-                                + PaymentStatus.OPEN + "', '" + PaymentStatus.IN_DOUBT + "') group by status"),
+                        "select status as word, count(*) as rows_ from payment where status in ('" + PaymentStatus.OPEN
+                                + "', '" + PaymentStatus.IN_DOUBT + "') group by status"),
                 instant(
                         handle,
                         "select min(coalesce(marked_at, created_at)) from payment where status = '"

@@ -110,12 +110,10 @@ class DecisionsTest extends RuleBench {
                 .asString()
                 .contains("Ans settled work item", "as paid: slip in the drawer");
         List<OperatorAction> actions = ledger.inTransaction(tx -> new Desk(tx).actions(10));
-        assertThat(actions)
-                .singleElement()
-                .satisfies(action -> {
-                    assertThat(action.action()).isEqualTo("SETTLE");
-                    assertThat(action.userName()).isEqualTo("operator");
-                });
+        assertThat(actions).singleElement().satisfies(action -> {
+            assertThat(action.action()).isEqualTo("SETTLE");
+            assertThat(action.userName()).isEqualTo("operator");
+        });
         assertThat(marks.holder(TILL.device())).isNull();
     }
 
@@ -196,10 +194,13 @@ class DecisionsTest extends RuleBench {
         String item = items(paymentOf(row).id()).get(0).id();
         int version = latest(row).path("version").asInt();
 
-        if (ledger.inTransaction(tx -> new Desk(tx).workItem(item).orElseThrow()).closedAt() == null) {
+        if (ledger.inTransaction(tx -> new Desk(tx).workItem(item).orElseThrow())
+                        .closedAt()
+                == null) {
             assertThat(refused(decisions.settle(item, Verdict.PAID, ANS)))
                     .contains("meanwhile been proved that the payment is NOT_PAID");
-            assertThat(results(done(decisions.settle(item, Verdict.NOT_PAID, ANS)))).isEmpty();
+            assertThat(results(done(decisions.settle(item, Verdict.NOT_PAID, ANS))))
+                    .isEmpty();
         } else {
             assertThat(refused(decisions.settle(item, Verdict.PAID, ANS))).contains("was closed at");
         }
@@ -226,7 +227,8 @@ class DecisionsTest extends RuleBench {
         JsonNode last = only(done(decisions.settle(again.id(), Verdict.PAID, ANS)));
         assertThat(last.path("status").asText()).isEqualTo("SUCCEEDED");
         assertThat(last.path("payment").path("status").asText()).isEqualTo("PAID");
-        assertThat(last.path("version").asInt()).isGreaterThan(conflict.path("version").asInt());
+        assertThat(last.path("version").asInt())
+                .isGreaterThan(conflict.path("version").asInt());
         assertThat(history(paymentOf(row).id(), "DECISION")).hasSize(2);
     }
 
@@ -234,8 +236,8 @@ class DecisionsTest extends RuleBench {
     private String lostRefund() throws Exception {
         ProviderJob sale = started("so-1", "77");
         looked(sale, paid("77", 1050));
-        String row = sent(command(
-                "back-1", "refund", about("so-1") + ",\"amount\":{\"value\":400,\"currency\":\"EUR\"}"));
+        String row =
+                sent(command("back-1", "refund", about("so-1") + ",\"amount\":{\"value\":400,\"currency\":\"EUR\"}"));
         ProviderJob job = ((nl.pinbridge.provider.Work.Task.Call) refreshed(row)).job();
         Mark mark = marks.mark(job);
         outcome.ofMarkedCall(job, mark.attempt(), LOST, null, Reading.UNREADABLE);
@@ -255,7 +257,8 @@ class DecisionsTest extends RuleBench {
         JsonNode told = only(done(decisions.settle(openItem(row).id(), Verdict.PAID, ANS)));
         assertThat(told.path("status").asText()).isEqualTo("SUCCEEDED");
         assertThat(told.path("payment").path("status").asText()).isEqualTo("PARTLY_REFUNDED");
-        assertThat(told.path("payment").path("amounts").path("refunded").asLong()).isEqualTo(400);
+        assertThat(told.path("payment").path("amounts").path("refunded").asLong())
+                .isEqualTo(400);
         assertThat(payment(sale).refunded()).isEqualTo(400);
 
         ProviderJob job = new ProviderJob(
