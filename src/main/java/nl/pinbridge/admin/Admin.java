@@ -3,140 +3,142 @@ package nl.pinbridge.admin;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
+import jakarta.jms.ConnectionFactory;
+import java.util.Collection;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import nl.pinbridge.config.Terminal;
 import nl.pinbridge.contract.Json;
-import nl.pinbridge.ledger.AttemptRow;
-import nl.pinbridge.ledger.CommandRow;
-import nl.pinbridge.ledger.HistoryRow;
+import nl.pinbridge.ledger.Desk;
 import nl.pinbridge.ledger.Ledger;
-import nl.pinbridge.ledger.PaymentRow;
-import nl.pinbridge.ledger.ResultRow;
-import nl.pinbridge.ledger.ResultWriter;
-import nl.pinbridge.ledger.Tx;
-import nl.pinbridge.ledger.WorkItemRow;
+import nl.pinbridge.ledger.LedgerUnavailableException;
+import nl.pinbridge.ledger.Nudges;
+import nl.pinbridge.ledger.OperatorAction;
+import nl.pinbridge.outcome.Decisions;
+import nl.pinbridge.outcome.ProviderRules;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Answers the operator's questions from the ledger: JSON in, JSON out. */
+/**
+ * Answers the operator's questions and does what he asks: JSON in, JSON out. Whatever is decided is kept with name and reason.
+ */
 public final class Admin {
-    private static final int MOST_PAYMENTS = 1_000;
+    private static final Logger LOG = LoggerFactory.getLogger(Admin.class);
+    private static final int MOST = 1_000;
 
-    private final Ledger ledger;
+    /** What the operator's room needs of the others. */
+    public interface House {
+        /** A terminal by its alias. */
+        Optional<Terminal> terminal(String alias);
 
-    public Admin(Ledger ledger) {
-        this.ledger = ledger;
+        /** The terminal with a device, also one that was taken out of the directory. */
+        Optional<Terminal> ofDevice(String device);
+
+        Collection<Terminal> terminals();
+
+        Collection<String> providers();
+
+        ProviderRules rules(String provider);
+
+        /** Tells the world what a transaction decided. */
+        void publish(Nudges nudges);
+
+        /**
+         * Takes a command in as intake would have done, under its sender's name.
+         *
+         * @return a sentence that says what became of it
+         */
+        String takeIn(jakarta.jms.Message message);
     }
 
-    /** The answer to a question such as {@code {"ask": "payments", "limit": 50}}; {@code {"error": …}} when it makes no sense. */
-    public ObjectNode answer(JsonNode question) {
-        return switch (question.path("ask").asText()) {
-            case "payments" -> payments(question.path("limit").asInt(50));
-            case "payment" -> payment(question.path("id").asText());
-            default -> Json.object().put("error", "Ask for 'payments' or 'payment'.");
+    private final Ledger ledger;
+    private final Payments payments;
+    private final WorkItems work;
+    private final Lanes lanes;
+    private final Pauses pauses;
+    private final Resending resending;
+    private final DeadLetters dead;
+
+    /**
+     * @param broker connections with the bridge's own user
+     */
+    public Admin(Ledger ledger, House house, ConnectionFactory broker) {
+        this.ledger = ledger;
+        Function<String, ProviderRules> rules = house::rules;
+        Decisions decisions = new Decisions(ledger, rules);
+        Consumer<Nudges> publish = house::publish;
+        payments = new Payments(ledger);
+        work = new WorkItems(ledger, decisions, house, publish);
+        lanes = new Lanes(ledger, decisions, house, publish);
+        pauses = new Pauses(ledger, house.providers());
+        resending = new Resending(ledger, publish);
+        dead = new DeadLetters(ledger, broker, house::takeIn);
+    }
+
+    /**
+     * The answer to a question such as {@code {"ask": "payments", "limit": 50}}; {@code {"error": …}} when it makes no sense or is
+     * turned down: nothing was done then.
+     *
+     * @param user who is logged in at the broker
+     */
+    public ObjectNode answer(JsonNode question, String user) {
+        try {
+            return answer(new Question(question, user));
+        } catch (SorryException e) {
+            return error(String.valueOf(e.getMessage()));
+        } catch (LedgerUnavailableException e) {
+            return error(
+                    "The bridge's ledger is out of reach. Nothing is known to be done; try again when it is back.");
+        } catch (RuntimeException e) {
+            LOG.error("The operator's request {} failed", question.path("ask").asText(), e);
+            return error(
+                    "The bridge failed on this request (" + e.getClass().getSimpleName() + "); its log says more.");
+        }
+    }
+
+    private ObjectNode answer(Question asked) {
+        return switch (asked.text("ask")) {
+            case "payments" -> payments.latest(asked.limit(50, MOST));
+            case "payment" -> payments.story(asked.text("id"));
+            case "work" -> work.list(asked);
+            case "work-item" -> work.show(asked.needed("id"));
+            case "settle" -> work.settle(asked);
+            case "lanes" -> lanes.list();
+            case "lane-free" -> lanes.free(asked);
+            case "pause" -> pauses.pause(asked, true);
+            case "resume" -> pauses.pause(asked, false);
+            case "resend" -> resending.resend(asked);
+            case "dead" -> dead.list(asked.limit(100, MOST));
+            case "dead-letter" -> dead.show(asked.needed("id"));
+            case "dead-requeue" -> dead.requeue(asked);
+            case "dead-discard" -> dead.discard(asked);
+            case "decisions" -> decisions(asked.limit(50, MOST));
+            default ->
+                throw new SorryException("This bridge does not know how to answer '" + asked.text("ask")
+                        + "'. Is it older than the command line?");
         };
     }
 
-    private ObjectNode payments(int limit) {
+    private static ObjectNode error(String sentence) {
+        return Json.object().put("error", sentence);
+    }
+
+    private ObjectNode decisions(int limit) {
         return ledger.inTransaction(tx -> {
             ObjectNode answer = Json.object();
-            ArrayNode list = answer.putArray("payments");
-            for (PaymentRow row : tx.latestPayments(Math.min(Math.max(limit, 1), MOST_PAYMENTS))) {
-                ObjectNode line = ResultWriter.payment(row);
-                line.remove("receipts");
-                line.put("createdAt", row.createdAt().toString());
-                line.put("commandId", tx.command(row.createdBy()).orElseThrow().commandId());
-                list.add(line);
+            ArrayNode list = answer.putArray("decisions");
+            for (OperatorAction action : new Desk(tx).actions(limit)) {
+                list.addObject()
+                        .put("at", action.at().toString())
+                        .put("action", action.action())
+                        .put("subject", action.subject())
+                        .put("by", action.byName())
+                        .put("user", action.userName())
+                        .put("why", action.why())
+                        .set("detail", action.detail() == null ? null : Json.read(action.detail()));
             }
             return answer;
         });
-    }
-
-    private ObjectNode payment(String name) {
-        return ledger.inTransaction(tx -> {
-            Optional<PaymentRow> found = tx.payment(name)
-                    .or(() -> tx.paymentByReference(name))
-                    .or(() -> tx.commandsNamed(name).stream()
-                            .flatMap(row -> tx.paymentCreatedBy(row.rowId()).stream())
-                            .findFirst());
-            return found.map(row -> story(tx, row)).orElseGet(() -> Json.object()
-                    .put(
-                            "error",
-                            "No payment is known by '" + name
-                                    + "': name its id, its commandId or the provider's transaction."));
-        });
-    }
-
-    /** A payment's story; of a refund that of the payment that it gives back. */
-    private static ObjectNode story(Tx tx, PaymentRow found) {
-        PaymentRow payment = tx.payment(found.story()).orElseThrow();
-        List<PaymentRow> refunds = tx.refundsOf(payment.id());
-        ObjectNode answer = Json.object();
-        ObjectNode shown = ResultWriter.payment(payment);
-        shown.put("createdAt", payment.createdAt().toString());
-        answer.set("payment", shown);
-        ArrayNode back = answer.putArray("refunds");
-        refunds.forEach(refund -> back.addObject()
-                .put("id", refund.id())
-                .put("status", refund.status().name())
-                .put("terminal", refund.terminal())
-                .put("amount", refund.requested())
-                .put("providerTransactionId", refund.providerTransactionId())
-                .put("createdAt", refund.createdAt().toString())
-                .put("commandId", tx.command(refund.createdBy()).orElseThrow().commandId()));
-        ArrayNode history = answer.putArray("history");
-        for (HistoryRow row : tx.historyOf(payment.id())) {
-            history.addObject()
-                    .put("at", row.at().toString())
-                    .put("kind", row.kind())
-                    .put("text", row.text())
-                    .set("detail", row.detail() == null ? null : Json.read(row.detail()));
-        }
-        ArrayNode commands = answer.putArray("commands");
-        ArrayNode attempts = answer.putArray("attempts");
-        ArrayNode results = answer.putArray("results");
-        List<CommandRow> about = new ArrayList<>(tx.commandsOf(payment.id()));
-        refunds.forEach(refund -> about.addAll(tx.commandsOf(refund.id())));
-        about.sort(Comparator.comparing(CommandRow::rowId));
-        for (CommandRow row : about) {
-            commands.addObject()
-                    .put("commandId", row.commandId())
-                    .put("command", row.type().wire())
-                    .put("sender", row.sender())
-                    .put("status", row.status() == null ? null : row.status().name())
-                    .put("version", row.version())
-                    .put("receivedAt", row.receivedAt().toString());
-            for (AttemptRow attempt : tx.attemptsOf(row.rowId())) {
-                attempts.addObject()
-                        .put("id", attempt.id())
-                        .put("operation", attempt.operation())
-                        .put("markedAt", attempt.markedAt().toString())
-                        .put("outcome", attempt.outcome())
-                        .set("evidence", attempt.evidence() == null ? null : Json.read(attempt.evidence()));
-            }
-            for (ResultRow result : tx.resultsOf(row.rowId())) {
-                results.addObject()
-                        .put("resultId", result.id())
-                        .put("commandId", row.commandId())
-                        .put("version", result.version())
-                        .put("status", result.status())
-                        .put("createdAt", result.createdAt().toString());
-            }
-        }
-        ArrayNode work = answer.putArray("work");
-        List<WorkItemRow> items = new ArrayList<>(tx.workItemsOf(payment.id()));
-        refunds.forEach(refund -> items.addAll(tx.workItemsOf(refund.id())));
-        for (WorkItemRow item : items) {
-            work.addObject()
-                    .put("id", item.id())
-                    .put("reason", item.reason())
-                    .put("text", item.text())
-                    .put("openedAt", item.openedAt().toString())
-                    .put(
-                            "closedAt",
-                            item.closedAt() == null ? null : item.closedAt().toString())
-                    .put("closedBy", item.closedBy());
-        }
-        return answer;
     }
 }

@@ -1,5 +1,8 @@
 package nl.pinbridge.app;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -13,6 +16,7 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
@@ -27,6 +31,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import nl.pinbridge.admin.Admin;
+import nl.pinbridge.broker.Addresses;
 import nl.pinbridge.broker.BrokerConnections;
 import nl.pinbridge.broker.BrokerException;
 import nl.pinbridge.broker.BrokerManagement;
@@ -48,14 +53,18 @@ import nl.pinbridge.config.Terminals;
 import nl.pinbridge.contract.Json;
 import nl.pinbridge.intake.Intake;
 import nl.pinbridge.intake.MessageReader;
+import nl.pinbridge.ledger.Desk;
 import nl.pinbridge.ledger.Ledger;
+import nl.pinbridge.ledger.Nudges;
 import nl.pinbridge.outcome.Outcome;
 import nl.pinbridge.outcome.ProviderRules;
+import nl.pinbridge.outcome.Restoration;
 import nl.pinbridge.provider.JqLanguage;
 import nl.pinbridge.provider.Marks;
 import nl.pinbridge.provider.ProviderCallComponent;
 import nl.pinbridge.provider.ProviderFolder;
 import nl.pinbridge.provider.ProviderSettings;
+import nl.pinbridge.provider.Waterline;
 import nl.pinbridge.provider.Work;
 import nl.pinbridge.publish.Messenger;
 import nl.pinbridge.publish.Publisher;
@@ -138,14 +147,18 @@ public final class Bridge implements AutoCloseable {
 
             Map<String, ProviderRules> rules = new TreeMap<>();
             folders.forEach((name, folder) -> rules.put(name, rules(settings, folder)));
-            Messenger messenger = new Messenger(senders);
+            PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+            Messenger messenger = new Messenger(senders, result -> count(meters, result));
             Publisher publisher = new Publisher(ledger, messenger, probe);
             Sweep sweep = new Sweep(ledger, messenger, publisher, clock);
             Outcome outcome = new Outcome(ledger, name -> known(rules, name));
             WebhookTokens tokens =
                     WebhookTokens.load(settings.path("pinbridge.data"), settings.secret("pinbridge.webhook.secret"));
             World world = new World(settings, folders, terminals, tokens);
-            Marks marks = new Marks(ledger, world::callTime);
+            Path lastMark = settings.path("pinbridge.data").resolve("last-mark");
+            Nudges handedOver = new Nudges();
+            Optional<Instant> restored = new Restoration(ledger).check(Waterline.lastMark(lastMark), handedOver);
+            Waterline marks = opened(Waterline.open(lastMark, new Marks(ledger, world::callTime)));
             Work work = new Work(ledger, world);
             Intake intake = new Intake(
                     ledger,
@@ -157,6 +170,7 @@ public final class Bridge implements AutoCloseable {
                     settings.duration("pinbridge.lane.wait"),
                     clock,
                     probe);
+            restored.ifPresent(intake::doubtWhatCameBefore);
             MessageReader messages =
                     new MessageReader(new ReplyAddresses(settings.list("pinbridge.reply.allow")), clock);
 
@@ -165,7 +179,6 @@ public final class Bridge implements AutoCloseable {
             // Camel's own hook waits a minute for somebody who calls run(); the bridge stops its parts itself, in
             // order.
             main.setShutdownStrategy(new SimpleMainShutdownStrategy());
-            PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
             properties.setProperty("camel.management.port", String.valueOf(managementPort));
             main.setOverrideProperties(properties);
             main.bind("jq", new JqLanguage());
@@ -191,16 +204,23 @@ public final class Bridge implements AutoCloseable {
                     probe);
             blocks.byName().forEach(main::bind);
             main.bind("close-gate", (Processor) exchange -> gate.shut());
-            main.bind("admin", admin(new Admin(ledger), senders));
+            // Whoever marks and whoever pauses lock the same row, so it must be there.
+            folders.keySet().forEach(name -> ledger.update(tx -> new Desk(tx).ensureProvider(name)));
+            OperatorHouse house = new OperatorHouse(
+                    terminals, folders.keySet(), rules, publisher, messenger, messages, intake, clock);
+            main.bind("admin", admin(new Admin(ledger, house, senders), senders));
             BrokerClock brokerClock = opened(new BrokerClock(broker.plain(), clock));
             DirectoryWatch watch = opened(new DirectoryWatch(terminalsFile, directory, terminals));
             HealthCheckRegistry.get(camel).register(new Readiness(ledger, gate, brokerClock, watch::complaints, clock));
+            QueueFigures queues = opened(new QueueFigures(broker.plain(), Addresses.places(wanted)));
+            opened(new Figures(meters, ledger, queues, folders.keySet(), clock)).start();
             opened(main::stop);
             main.start();
             webhookPort = listen(settings, tokens, folders, messenger, clock, meters);
             if (camel.getRoutes().isEmpty()) {
                 throw new IllegalStateException("pinbridge.routes: no route was found under " + routes);
             }
+            publisher.publish(handedOver);
             sweep.runAtStart();
             PrivateFiles.writePorts(wanted.data(), broker.port(), webhookPort, managementPort);
             LOG.info(
@@ -346,6 +366,15 @@ public final class Bridge implements AutoCloseable {
         return value;
     }
 
+    private static void count(MeterRegistry meters, JsonNode result) {
+        Counter.builder("pinbridge.results")
+                .description("Results by the command's name and status")
+                .tag("command", result.path("command").asText("unknown"))
+                .tag("status", result.path("status").asText())
+                .register(meters)
+                .increment();
+    }
+
     private static Processor admin(Admin admin, ConnectionFactory senders) {
         JmsTemplate template = new JmsTemplate(senders);
         return exchange -> {
@@ -353,8 +382,8 @@ public final class Bridge implements AutoCloseable {
             if (question.getJMSReplyTo() == null) {
                 return;
             }
-            String text = question.getBody(String.class);
-            String answer = Json.write(admin.answer(Json.read(text)));
+            String user = question.getStringProperty("JMSXUserID");
+            String answer = Json.write(answer(admin, question, user == null ? "unknown" : user));
             template.send(question.getJMSReplyTo(), session -> {
                 Message message = session.createTextMessage(answer);
                 message.setJMSCorrelationID(
@@ -395,6 +424,16 @@ public final class Bridge implements AutoCloseable {
             LOG.warn("{}. No webhooks are received; without pinbridge.public-url nobody sends any", e.getMessage());
             return 0;
         }
+    }
+
+    private static ObjectNode answer(Admin admin, Message question, String user) throws JMSException {
+        JsonNode json;
+        try {
+            json = Json.read(question.getBody(String.class));
+        } catch (UncheckedIOException e) {
+            return Json.object().put("error", "The question is no JSON.");
+        }
+        return admin.answer(json, user);
     }
 
     /** The library cannot say which port it got for 0, so a free one is picked for it. */

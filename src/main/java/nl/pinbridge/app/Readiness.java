@@ -2,14 +2,15 @@ package nl.pinbridge.app;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import nl.pinbridge.config.Complaint;
 import nl.pinbridge.ledger.Ledger;
-import nl.pinbridge.ledger.LedgerUnavailableException;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
+import org.jspecify.annotations.Nullable;
 
 /** Ready only while broker and ledger answer and the clocks of bridge, broker and database agree. */
 final class Readiness extends AbstractHealthCheck {
@@ -47,30 +48,49 @@ final class Readiness extends AbstractHealthCheck {
 
     @Override
     protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
-        if (gate.isShut()) {
-            builder.message("The ledger is out of reach").down();
-            return;
+        List<Complaint> refused = terminalDirectory.get();
+        if (!refused.isEmpty()) {
+            // The directory as it was is in force: nothing stops, but somebody should know.
+            builder.detail("terminalDirectoryRefused", refused.toString());
         }
+        List<String> wrong = new ArrayList<>();
+        judge(builder, "database", gate.isShut() ? null : this::databaseAhead, "The ledger is out of reach", wrong);
+        judge(builder, "broker", brokerAhead, "The broker is out of reach", wrong);
+        if (wrong.isEmpty()) {
+            builder.up();
+        } else {
+            builder.message(String.join("; ", wrong)).down();
+        }
+    }
+
+    private Duration databaseAhead() {
+        return Duration.between(clock.instant(), ledger.databaseTime());
+    }
+
+    /** One of the two that the bridge cannot do without: whether it answers, and whether its clock is right. */
+    private static void judge(
+            HealthCheckResultBuilder builder,
+            String name,
+            @Nullable Supplier<Duration> ahead,
+            String away,
+            List<String> wrong) {
         try {
-            Duration database = Duration.between(clock.instant(), ledger.databaseTime());
-            Duration broker = brokerAhead.get();
-            List<Complaint> refused = terminalDirectory.get();
-            if (!refused.isEmpty()) {
-                // The directory as it was is in force: nothing stops, but somebody should know.
-                builder.detail("terminalDirectoryRefused", refused.toString());
+            if (ahead == null) {
+                builder.detail(name, "DOWN");
+                wrong.add(away);
+                return;
             }
-            builder.detail("databaseAheadMillis", database.toMillis());
-            builder.detail("brokerAheadMillis", broker.toMillis());
-            if (database.abs().compareTo(CLOCKS_APART) > 0 || broker.abs().compareTo(CLOCKS_APART) > 0) {
-                builder.message("The clocks of bridge, broker and database differ by more than 2 s")
-                        .down();
-            } else {
-                builder.up();
+            Duration difference = ahead.get();
+            builder.detail(name, "UP");
+            builder.detail(name + "AheadMillis", difference.toMillis());
+            if (difference.abs().compareTo(CLOCKS_APART) > 0) {
+                wrong.add("The clocks of bridge and " + name + " differ by " + difference.toMillis()
+                        + " ms, more than 2 s");
             }
-        } catch (LedgerUnavailableException e) {
-            builder.message("The ledger is out of reach").error(e).down();
         } catch (RuntimeException e) {
-            builder.message("The broker is out of reach").error(e).down();
+            builder.detail(name, "DOWN");
+            builder.error(e);
+            wrong.add(away);
         }
     }
 }

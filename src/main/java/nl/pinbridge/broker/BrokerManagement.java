@@ -97,6 +97,12 @@ public final class BrokerManagement implements AutoCloseable {
         return ((Number) ask(ResourceNames.QUEUE + queue, true, "messageCount")).longValue();
     }
 
+    /** How long the first message of a queue has been there, by its sender's clock; zero when the queue is empty. */
+    public Duration oldestMessage(String queue) throws JMSException {
+        Object millis = ask(ResourceNames.QUEUE + queue, true, "firstMessageAge");
+        return millis instanceof Number age ? Duration.ofMillis(Math.max(0, age.longValue())) : Duration.ZERO;
+    }
+
     /** By how much the broker's clock is ahead of this one; negative when it is behind. Good to half a round trip. */
     public Duration ahead(Clock clock) throws JMSException {
         Instant before = clock.instant();

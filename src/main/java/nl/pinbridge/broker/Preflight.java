@@ -125,6 +125,15 @@ public final class Preflight {
                     + " deliveries, and the bridge rolls back for as long as its ledger is away: set"
                     + " max-delivery-attempts to -1 for it.");
         }
+        String full = text(found, "addressFullMessagePolicy", "address-full-policy");
+        if (full.equals("DROP")) {
+            problems.add(
+                    "The queue " + name + " drops messages when it is full: set address-full-policy to PAGE for it.");
+        } else if (full.equals("BLOCK") && place.reader() == Reader.CLIENT) {
+            problems.add("The queue " + name
+                    + " holds its sender when it is full, and the bridge would stand still with a back office that does"
+                    + " not read: set address-full-policy to PAGE or FAIL for it.");
+        }
         if (found.path("redeliveryDelay").asLong(0) <= 0) {
             warnings.add("The queue " + name + " delivers again without a pause: set redelivery-delay to "
                     + Addresses.REDELIVERY_DELAY_MILLIS + " for it.");

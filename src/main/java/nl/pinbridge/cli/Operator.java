@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.jms.JMSContext;
 import jakarta.jms.JMSException;
 import jakarta.jms.JMSRuntimeException;
+import jakarta.jms.JMSSecurityRuntimeException;
 import jakarta.jms.Message;
 import jakarta.jms.TemporaryQueue;
 import jakarta.jms.TextMessage;
@@ -49,6 +50,11 @@ final class Operator {
                 throw new CliException(ExitCode.NOT_SUCCEEDED, HumanText.text(read, "error"));
             }
             return read;
+        } catch (JMSSecurityRuntimeException e) {
+            throw new CliException(
+                    ExitCode.CONFIGURATION,
+                    "The user " + file.username() + " of " + file.file() + " is no operator: nothing was done.",
+                    e);
         } catch (JMSRuntimeException e) {
             throw file.unreachable(e);
         } catch (JMSException | JsonProcessingException e) {

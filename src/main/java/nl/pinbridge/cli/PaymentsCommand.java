@@ -15,8 +15,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "payments",
         mixinStandardHelpOptions = true,
-        synopsisSubcommandLabel = "[show ID]",
-        description = "Lists the latest payments, or tells the story of one.",
+        synopsisSubcommandLabel = "[show ID | resend ID|--since TIME]",
+        description = "Lists the latest payments, tells the story of one, or sends results once more.",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:Done.",
@@ -31,7 +31,8 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  pinbridge payments",
             "  pinbridge payments --limit 200 --json",
-            "  pinbridge payments show so-4711-1"
+            "  pinbridge payments show so-4711-1",
+            "  pinbridge payments resend --since 2026-11-21T09:00"
         })
 final class PaymentsCommand implements Callable<Integer> {
     private static final int MOST = 1_000;

@@ -24,10 +24,9 @@ final class PaymentsText {
         if (payments.isEmpty()) {
             return List.of("There are no payments yet.");
         }
-        List<List<String>> rows = new ArrayList<>();
-        rows.add(HEADS);
+        Table table = new Table(human, HEADS, STATUS_COLUMN);
         for (JsonNode payment : payments) {
-            rows.add(List.of(
+            table.row(
                     human.dateTime(HumanText.text(payment, "createdAt")),
                     HumanText.text(payment, "status"),
                     HumanText.text(payment, "provider"),
@@ -35,27 +34,9 @@ final class PaymentsText {
                     HumanText.money(payment.path("amounts")),
                     HumanText.text(payment, "reference"),
                     HumanText.text(payment, "commandId"),
-                    HumanText.text(payment, "id")));
+                    HumanText.text(payment, "id"));
         }
-        List<String> lines = new ArrayList<>();
-        for (List<String> row : rows) {
-            StringBuilder line = new StringBuilder();
-            for (int column = 0; column < row.size(); column++) {
-                int c = column;
-                int width = rows.stream()
-                        .mapToInt(each -> each.get(c).length())
-                        .max()
-                        .orElse(0);
-                String cell = row.get(column);
-                line.append(
-                        column == STATUS_COLUMN && row != HEADS
-                                ? human.status(cell, width)
-                                : cell + " ".repeat(width - cell.length()));
-                line.append("  ");
-            }
-            lines.add(line.toString().stripTrailing());
-        }
-        return lines;
+        return table.lines();
     }
 
     List<String> story(JsonNode answer, ZoneId zone) {
@@ -86,6 +67,7 @@ final class PaymentsText {
         for (JsonNode item : answer.path("work")) {
             if (HumanText.text(item, "closedAt").isEmpty()) {
                 lines.add("Attention  " + HumanText.text(item, "reason") + ": " + HumanText.text(item, "text"));
+                lines.add("           ./pinbridge work show " + HumanText.text(item, "id"));
             }
         }
         lines.add("");

@@ -2,6 +2,7 @@ package nl.pinbridge.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import nl.pinbridge.config.BadConfigurationException;
 import nl.pinbridge.config.StartCheck;
 import org.slf4j.LoggerFactory;
@@ -33,10 +34,14 @@ import picocli.CommandLine.Spec;
             "  pinbridge run --sandbox                   a bridge with simulated providers",
             "  pinbridge send create --terminal till-1 --amount 10.50",
             "  pinbridge payments                        the latest payments",
+            "  pinbridge work list                       what needs a person",
             "  pinbridge providers                       what each provider can do",
             "  pinbridge send --help                     more about one command"
         })
 public final class PinBridge implements Runnable {
+    /** Those that talk to a running bridge. */
+    private static final Set<String> CLIENTS = Set.of("send", "payments", "work", "lane", "pause", "resume", "dead");
+
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it before run()
     private CommandSpec spec;
@@ -45,7 +50,7 @@ public final class PinBridge implements Runnable {
 
     public static void main(String[] args) {
         // A client's failed connection is told in one sentence; the library's own log would say it a second time.
-        if (args.length > 0 && (args[0].equals("send") || args[0].equals("payments"))) {
+        if (args.length > 0 && CLIENTS.contains(args[0])) {
             System.getProperties().putIfAbsent("pinbridge.log.libraries", "ERROR");
         }
         // The demo is a table: what it shows on purpose need not be warned of as well.
@@ -64,25 +69,51 @@ public final class PinBridge implements Runnable {
     /** Runs one command line and returns its exit code. */
     static int execute(Surroundings surroundings, BridgeLauncher launcher, String... args) {
         CommandLine payments = new CommandLine(new PaymentsCommand(surroundings))
-                .addSubcommand(new PaymentsCommand.Show(surroundings));
+                .addSubcommand(new PaymentsCommand.Show(surroundings))
+                .addSubcommand(new ResendCommand(surroundings));
         CommandLine line = new CommandLine(new PinBridge())
                 .addSubcommand(new RunCommand(surroundings, launcher))
                 .addSubcommand(new DemoCommand(surroundings, launcher))
                 .addSubcommand(new SendCommand(surroundings))
                 .addSubcommand("payments", payments)
+                .addSubcommand(
+                        "work",
+                        new CommandLine(new WorkCommand())
+                                .addSubcommand(new WorkCommand.ListItems(surroundings))
+                                .addSubcommand(new WorkCommand.Show(surroundings))
+                                .addSubcommand(new WorkCommand.Settle(surroundings))
+                                .addSubcommand(new WorkCommand.Decisions(surroundings)))
+                .addSubcommand(
+                        "lane",
+                        new CommandLine(new LaneCommand())
+                                .addSubcommand(new LaneCommand.ListLanes(surroundings))
+                                .addSubcommand(new LaneCommand.Free(surroundings)))
+                .addSubcommand(new PauseCommand(surroundings))
+                .addSubcommand(new ResumeCommand(surroundings))
+                .addSubcommand(
+                        "dead",
+                        new CommandLine(new DeadCommand())
+                                .addSubcommand(new DeadCommand.ListLetters(surroundings))
+                                .addSubcommand(new DeadCommand.Show(surroundings))
+                                .addSubcommand(new DeadCommand.Requeue(surroundings))
+                                .addSubcommand(new DeadCommand.Discard(surroundings)))
                 .addSubcommand(new ProvidersCommand(surroundings))
                 .addSubcommand(new VersionCommand(surroundings));
         // So that --version answers wherever it is asked.
-        line.getSubcommands().values().forEach(each -> each.getCommandSpec()
-                .versionProvider(new VersionCommand.Version()));
-        payments.getSubcommands().values().forEach(each -> each.getCommandSpec()
-                .versionProvider(new VersionCommand.Version()));
+        versioned(line);
         line.setColorScheme(CommandLine.Help.defaultColorScheme(surroundings.ansi()));
         line.setOut(new PrintWriter(surroundings.out(), true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(surroundings.err(), true, StandardCharsets.UTF_8));
         line.setUsageHelpWidth(100);
         line.setExecutionExceptionHandler((failure, at, parsed) -> failed(failure, surroundings));
         return line.execute(args);
+    }
+
+    private static void versioned(CommandLine line) {
+        for (CommandLine each : line.getSubcommands().values()) {
+            each.getCommandSpec().versionProvider(new VersionCommand.Version());
+            versioned(each);
+        }
     }
 
     private static int failed(Exception failure, Surroundings surroundings) {

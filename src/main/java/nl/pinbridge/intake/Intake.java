@@ -23,6 +23,7 @@ import nl.pinbridge.contract.PaymentStatus;
 import nl.pinbridge.contract.ResultError;
 import nl.pinbridge.ledger.CommandRow;
 import nl.pinbridge.ledger.CommandRowBuilder;
+import nl.pinbridge.ledger.Doubted;
 import nl.pinbridge.ledger.Ids;
 import nl.pinbridge.ledger.Ledger;
 import nl.pinbridge.ledger.Nudges;
@@ -118,6 +119,7 @@ public final class Intake {
     private final Duration laneWait;
     private final Clock clock;
     private final Probe probe;
+    private volatile Instant doubtedBefore = Instant.EPOCH;
 
     /** Can this terminal do that? */
     public interface Capabilities extends BiPredicate<Terminal, CommandType> {}
@@ -144,6 +146,14 @@ public final class Intake {
         this.laneWait = laneWait;
         this.clock = clock;
         this.probe = probe;
+    }
+
+    /**
+     * The ledger was restored from a backup: what came to the broker before this instant and would start something may have been
+     * started already, by the ledger that is lost. It is not started; a person looks.
+     */
+    public void doubtWhatCameBefore(Instant restored) {
+        doubtedBefore = restored;
     }
 
     /** Takes one message in. */
@@ -255,6 +265,12 @@ public final class Intake {
             return answered(tx, row, refusal, payment);
         }
         PaymentRow started = start(tx, row, command, admitted);
+        if (message.ingress().isBefore(doubtedBefore) && Doubted.concerns(row)) {
+            Nudges nudges = new Nudges();
+            CommandRow now = tx.lockCommand(row.rowId()).orElseThrow();
+            Doubted.end(tx, nudges, now, started != null ? started : payment);
+            return new Verdict(Way.ANSWERED, row.rowId(), null, null, null, null, nudges);
+        }
         boolean stale = message.expired() || !row.receivedAt().isBefore(row.expiresAt());
         if (stale && !isQuestion(command.type())) {
             Nudges nudges = new Nudges();

@@ -73,9 +73,17 @@ public final class MessageReader {
     public Message read(Exchange exchange) {
         JmsMessage camel = exchange.getMessage(JmsMessage.class);
         jakarta.jms.Message message = camel.getJmsMessage();
-        boolean expired = isFromExpiryQueue(exchange);
+        return read(message, isFromExpiryQueue(exchange));
+    }
+
+    /**
+     * Reads any JMS message.
+     *
+     * @param expired true when its time ran out on the broker
+     */
+    public Message read(jakarta.jms.Message message, boolean expired) {
         try {
-            return read(message, expired);
+            return readUnsafely(message, expired);
         } catch (JMSException | RuntimeException e) {
             // A property of a type that nobody expects there throws too, and must not take the message with it.
             return new Message(
@@ -91,7 +99,7 @@ public final class MessageReader {
         return exchange.getFromEndpoint().getEndpointUri().contains(Addresses.EXPIRED);
     }
 
-    private Message read(jakarta.jms.Message message, boolean expired) throws JMSException {
+    private Message readUnsafely(jakarta.jms.Message message, boolean expired) throws JMSException {
         Instant now = clock.instant();
         ObjectNode properties = properties(message);
         String text = "";

@@ -71,7 +71,8 @@ public final class Ledger implements AutoCloseable {
             HistoryRow.class,
             WorkItemRow.class,
             ResultRow.class,
-            CandidateRow.class
+            CandidateRow.class,
+            OperatorAction.class
         }) {
             jdbi.registerRowMapper(ConstructorMapper.factory(row));
         }

@@ -34,6 +34,11 @@ public final class Tx {
         return clock.instant();
     }
 
+    /** For the statements that only operators and figures need. */
+    Handle handle() {
+        return handle;
+    }
+
     Instant databaseTime() {
         return handle.createQuery("select current_timestamp")
                 .mapTo(Instant.class)

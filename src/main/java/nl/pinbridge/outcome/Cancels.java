@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import nl.pinbridge.contract.CommandStatus;
+import nl.pinbridge.contract.CommandType;
 import nl.pinbridge.contract.ErrorCode;
 import nl.pinbridge.contract.Json;
 import nl.pinbridge.contract.PaymentStatus;
@@ -62,6 +63,18 @@ final class Cancels {
                     .isPresent();
             if (!underWay) {
                 tell(tx, nudges, cancel, payment);
+            }
+        }
+        if (!payment.status().isOpen() && payment.status() != PaymentStatus.CONFLICT) {
+            tellTheLeft(tx, nudges, payment);
+        }
+    }
+
+    /** Those that could not be told what happened are told once it is known. */
+    private static void tellTheLeft(Tx tx, Nudges nudges, PaymentRow payment) {
+        for (CommandRow command : tx.commandsOf(payment.id())) {
+            if (command.type() == CommandType.CANCEL && command.status() == CommandStatus.NEEDS_ATTENTION) {
+                tell(tx, nudges, tx.lockCommand(command.rowId()).orElseThrow(), payment);
             }
         }
     }

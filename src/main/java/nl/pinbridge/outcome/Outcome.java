@@ -791,7 +791,7 @@ public final class Outcome {
      * Frees the lane of a payment that is over or with a person. A cancel on the wire keeps it, and frees it when it is back; a cancel
      * whose answer was lost may still arrive, so nobody new starts until it no longer can.
      */
-    private static void freeLane(Tx tx, Nudges nudges, CommandRow creator, PaymentRow payment, ProviderRules rule) {
+    static void freeLane(Tx tx, Nudges nudges, CommandRow creator, PaymentRow payment, ProviderRules rule) {
         if (Cancels.isUnderWay(tx, payment) || !tx.freeLane(payment.device(), creator.rowId())) {
             return;
         }

@@ -6,6 +6,7 @@ import jakarta.jms.DeliveryMode;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import java.time.Instant;
+import java.util.function.Consumer;
 import nl.pinbridge.broker.Addresses;
 import nl.pinbridge.broker.BrokerConnections;
 import nl.pinbridge.contract.Json;
@@ -29,11 +30,20 @@ public final class Messenger {
 
     private final JmsTemplate queues;
     private final JmsTemplate topics;
+    private final Consumer<JsonNode> told;
 
     /**
      * @param connections a pool that no consumer of the routes uses: sends must not join their transactions
      */
     public Messenger(ConnectionFactory connections) {
+        this(connections, result -> {});
+    }
+
+    /**
+     * @param told hears of each result once, when it is on the events address
+     */
+    public Messenger(ConnectionFactory connections, Consumer<JsonNode> told) {
+        this.told = told;
         queues = template(connections, false);
         topics = template(connections, true);
     }
@@ -56,6 +66,7 @@ public final class Messenger {
         JsonNode body = Json.read(delivery.body());
         if (delivery.address() == null) {
             topics.convertAndSend(Addresses.EVENTS, delivery.body(), described(body, null, delivery.id(), null));
+            told.accept(body);
             return true;
         }
         return reply(delivery.address(), delivery.correlationId(), delivery.body(), body, delivery.id());
@@ -67,6 +78,7 @@ public final class Messenger {
         String id = body.path("resultId").asText();
         reply(address, correlationId, text, body, id);
         topics.convertAndSend(Addresses.EVENTS, text, described(body, null, id + "-event", null));
+        told.accept(body);
     }
 
     private boolean reply(String address, @Nullable String correlationId, String text, JsonNode body, String id) {

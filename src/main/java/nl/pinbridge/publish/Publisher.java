@@ -61,7 +61,10 @@ public final class Publisher {
         try {
             send.run();
         } catch (JmsException e) {
-            LOG.warn("The broker did not take {}; the sweep will try again: {}", what, e.getMessage());
+            LOG.warn(
+                    "The broker did not take {}; the sweep will try again: {}",
+                    what,
+                    e.getMostSpecificCause().getMessage());
         }
     }
 }

@@ -72,7 +72,33 @@ class PinBridgeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "run", "demo", "send", "payments", "payments show", "providers", "version"})
+    @ValueSource(
+            strings = {
+                "",
+                "run",
+                "demo",
+                "send",
+                "payments",
+                "payments show",
+                "payments resend",
+                "work",
+                "work list",
+                "work show",
+                "work settle",
+                "work decisions",
+                "lane",
+                "lane list",
+                "lane free",
+                "pause",
+                "resume",
+                "dead",
+                "dead list",
+                "dead show",
+                "dead requeue",
+                "dead discard",
+                "providers",
+                "version"
+            })
     void every_command_has_help_with_examples_and_exit_codes(String command) {
         List<String> words = new ArrayList<>(command.isEmpty() ? List.of() : List.of(command.split(" ")));
         words.add("--help");
@@ -313,6 +339,17 @@ class PinBridgeTest {
                 "send mail-receipt --payment x --to a@b --html /not/there | cannot be read",
                 "payments --limit 0 | 1 to 1000",
                 "payments show | Missing required parameter",
+                "payments resend | Name a payment, or a period",
+                "payments resend so-1 --since 2026-11-21 | Name a payment, or a period",
+                "payments resend --since yesterday | 'yesterday' is no time",
+                "work | Say what to do: list, show, settle or decisions",
+                "work settle W --as maybe --by Ans --why x | --as must be paid or not-paid",
+                "work settle W --as paid | Missing required options: '--by=NAME', '--why=TEXT'",
+                "lane | Say what to do: list or free",
+                "lane free till-1 --by Ans | Missing required option: '--why=TEXT'",
+                "pause pinvandaag --why x | Missing required option: '--by=NAME'",
+                "dead | Say what to do: list, show, requeue or discard",
+                "dead discard 1 --by Ans | Missing required option: '--why=TEXT'",
                 "nonsense | nonsense",
             })
     void a_wrong_command_line_ends_with_2_before_anything_is_sent(String line, String sentence) {
@@ -400,6 +437,7 @@ class PinBridgeTest {
                             "Provider's 2405102",
                             "Card       Maestro 673703xxxxxxxxx5008",
                             "Attention  LATE: Look at it.",
+                            "           ./pinbridge work show w",
                             "",
                             "What happened (times in Europe/Amsterdam):",
                             "  Saturday 2026-11-21",
