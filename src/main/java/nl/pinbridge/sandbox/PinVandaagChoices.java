@@ -8,8 +8,8 @@ package nl.pinbridge.sandbox;
  * @param unknownTerminal HTTP status for a terminal that nobody knows
  * @param badRequest HTTP status for a missing field or an amount that is no positive integer
  * @param unknownTransaction HTTP status that goes with {@code "status": "not_found"}
- * @param busy HTTP status for a create on a busy terminal
- * @param startBesides true when a busy terminal does not refuse but starts a second payment beside the first
+ * @param busy HTTP status for a create or refund on a busy terminal
+ * @param startBesides true when a busy terminal does not refuse but starts a second payment or refund beside the first
  * @param paymentUrlAtCreate true when the answer to a create on a CCV terminal holds {@code paymentUrl}: the page's text speaks of it, its sample lacks it
  */
 public record PinVandaagChoices(
