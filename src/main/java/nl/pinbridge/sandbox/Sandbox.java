@@ -25,6 +25,7 @@ public final class Sandbox implements AutoCloseable {
     private final Calls calls = new Calls();
     private final Outbox outbox = new Outbox();
     private final Holds holds = new Holds();
+    private final Days days = new Days();
     private final Faults faults;
     private final List<StandIn> standIns;
     private final Control control;
@@ -37,7 +38,7 @@ public final class Sandbox implements AutoCloseable {
                 .setFileSystemOptions(
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
         this.faults = new Faults(PinVandaag.knownOperations());
-        this.standIns = List.of(new PinVandaag(vertx, options, book, calls, outbox, faults, holds));
+        this.standIns = List.of(new PinVandaag(vertx, options, book, calls, outbox, faults, holds, days));
         this.control = new Control(vertx, this);
         this.server = vertx.createHttpServer(new HttpServerOptions()
                         .setHost(options.host())
@@ -115,6 +116,11 @@ public final class Sandbox implements AutoCloseable {
                 .sum();
     }
 
+    /** What the list of transactions holds beside the payments that ran here. */
+    public Days days() {
+        return days;
+    }
+
     public Faults faults() {
         return faults;
     }
@@ -152,6 +158,7 @@ public final class Sandbox implements AutoCloseable {
         book.clear();
         calls.clear();
         outbox.clear();
+        days.clear();
     }
 
     List<StandIn> standIns() {
