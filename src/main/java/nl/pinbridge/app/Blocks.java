@@ -34,6 +34,21 @@ import org.slf4j.LoggerFactory;
  * break is in here: what is called twice does nothing the second time, and what is left out is found by the sweep.
  */
 final class Blocks {
+    /** Every name that a route may use. */
+    static final Set<String> NAMES = Set.of(
+            "intake",
+            "wake",
+            "take-command",
+            "refresh",
+            "take-look",
+            "provider-route",
+            "outcome",
+            "publish",
+            "failure",
+            "sweep",
+            "close-gate",
+            "admin");
+
     private static final Logger LOG = LoggerFactory.getLogger(Blocks.class);
     private static final String NUDGES = "pinbridge.nudges";
     private static final String EVIDENCE = "pinbridge.evidence";

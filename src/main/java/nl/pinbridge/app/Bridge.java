@@ -17,11 +17,14 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import nl.pinbridge.admin.Admin;
 import nl.pinbridge.broker.BrokerConnections;
 import nl.pinbridge.broker.BrokerException;
@@ -33,9 +36,12 @@ import nl.pinbridge.broker.Login;
 import nl.pinbridge.broker.Preflight;
 import nl.pinbridge.broker.PrivateFiles;
 import nl.pinbridge.broker.ReplyAddresses;
+import nl.pinbridge.config.Complaint;
+import nl.pinbridge.config.DirectoryWatch;
 import nl.pinbridge.config.Probe;
 import nl.pinbridge.config.ProviderOptions;
 import nl.pinbridge.config.Settings;
+import nl.pinbridge.config.StartCheck;
 import nl.pinbridge.config.TerminalDirectory;
 import nl.pinbridge.config.Terminals;
 import nl.pinbridge.contract.Json;
@@ -53,6 +59,9 @@ import nl.pinbridge.provider.Work;
 import nl.pinbridge.publish.Messenger;
 import nl.pinbridge.publish.Publisher;
 import nl.pinbridge.publish.Sweep;
+import nl.pinbridge.routecheck.Finding;
+import nl.pinbridge.routecheck.RouteCheck;
+import nl.pinbridge.routecheck.Severity;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Processor;
 import org.apache.camel.component.jms.JmsComponent;
@@ -93,11 +102,14 @@ public final class Bridge implements AutoCloseable {
         try {
             Path routes = settings.path("pinbridge.routes");
             Map<String, ProviderFolder> folders = ProviderFolder.readAll(routes.resolve("providers"));
+            Properties properties = camel(settings, folders.values());
+            checkRoutes(routes, properties);
             Map<String, Set<String>> brands = new TreeMap<>();
             folders.forEach((name, folder) -> brands.put(name, folder.brands()));
-            TerminalDirectory directory =
-                    TerminalDirectory.read(settings.path("pinbridge.terminals"), brands, settings.placeholders());
-            Terminals terminals = new Terminals(directory);
+            Path terminalsFile = settings.path("pinbridge.terminals");
+            Supplier<TerminalDirectory> directory =
+                    () -> TerminalDirectory.read(terminalsFile, brands, settings.placeholders());
+            Terminals terminals = new Terminals(directory.get());
             PrivateFiles.createFolder(settings.path("pinbridge.data"));
             ledger = opened(Ledger.open(
                     settings.ledgerUrl(),
@@ -147,7 +159,6 @@ public final class Bridge implements AutoCloseable {
             // order.
             main.setShutdownStrategy(new SimpleMainShutdownStrategy());
             PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-            Properties properties = camel(settings, folders.values());
             properties.setProperty("camel.management.port", String.valueOf(managementPort));
             main.setOverrideProperties(properties);
             main.bind("jq", new JqLanguage());
@@ -174,7 +185,8 @@ public final class Bridge implements AutoCloseable {
             main.bind("close-gate", (Processor) exchange -> gate.shut());
             main.bind("admin", admin(new Admin(ledger), senders));
             BrokerClock brokerClock = opened(new BrokerClock(broker.plain(), clock));
-            HealthCheckRegistry.get(camel).register(new Readiness(ledger, gate, brokerClock, clock));
+            DirectoryWatch watch = opened(new DirectoryWatch(terminalsFile, directory, terminals));
+            HealthCheckRegistry.get(camel).register(new Readiness(ledger, gate, brokerClock, watch::complaints, clock));
             opened(main::stop);
             main.start();
             if (camel.getRoutes().isEmpty()) {
@@ -186,7 +198,7 @@ public final class Bridge implements AutoCloseable {
             LOG.info(
                     "PinBridge takes commands at {} ({} terminals, broker {}, management on port {})",
                     brokerUrl,
-                    directory.all().size(),
+                    terminals.all().size(),
                     passed.version(),
                     managementPort);
         } catch (Exception e) {
@@ -238,11 +250,12 @@ public final class Bridge implements AutoCloseable {
 
     private static Properties camel(Settings settings, Collection<ProviderFolder> folders) {
         Properties properties = new Properties();
+        properties.putAll(settings.camel());
         properties.setProperty("camel.main.name", "pinbridge");
         properties.setProperty(
                 "camel.main.routesIncludePattern", "file:" + settings.path("pinbridge.routes") + "/**/*.camel.yaml");
-        properties.setProperty("camel.main.shutdownTimeout", "90");
-        properties.setProperty("camel.main.autoConfigurationLogSummary", "false");
+        properties.putIfAbsent("camel.main.shutdownTimeout", "90");
+        properties.putIfAbsent("camel.main.autoConfigurationLogSummary", "false");
         properties.setProperty("camel.component.direct.block", "false");
         properties.setProperty("camel.management.enabled", "true");
         properties.setProperty("camel.management.host", "127.0.0.1");
@@ -260,8 +273,33 @@ public final class Bridge implements AutoCloseable {
         properties.setProperty(
                 "pinbridge.sweep.millis",
                 String.valueOf(settings.duration("pinbridge.sweep.interval").toMillis()));
-        properties.putAll(settings.camel());
         return properties;
+    }
+
+    /** An edit that could break what the bridge promises is refused before anything is opened. */
+    private static void checkRoutes(Path routes, Properties properties) {
+        Set<String> placeholders = properties.stringPropertyNames().stream()
+                .filter(name -> !name.startsWith("camel."))
+                .collect(Collectors.toSet());
+        StartCheck check = new StartCheck();
+        for (Finding finding : RouteCheck.of(routes, placeholders, Blocks.NAMES).run()) {
+            if (finding.severity() == Severity.ERROR) {
+                check.add(complaint(finding));
+            } else {
+                LOG.warn("{}", finding);
+            }
+        }
+        check.finish();
+    }
+
+    private static Complaint complaint(Finding finding) {
+        String where = finding.line() > 0
+                ? finding.file() + ":" + finding.line()
+                : finding.file().toString();
+        String who = Stream.of(finding.routeId(), finding.stepId())
+                .filter(Objects::nonNull)
+                .collect(Collectors.joining("/"));
+        return new Complaint(where, finding.rule() + (who.isEmpty() ? "" : ": " + who), finding.message());
     }
 
     private static ProviderRules rules(Settings settings, ProviderFolder folder) {
@@ -273,6 +311,7 @@ public final class Bridge implements AutoCloseable {
                 either(set.lookIntervalMax(), cadence.intervalMax()),
                 either(set.maximum(), cadence.maximum()),
                 set.acceptZeroAmount(),
+                set.expectTest(),
                 folder.fingerprint());
     }
 

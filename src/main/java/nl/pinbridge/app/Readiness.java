@@ -2,8 +2,10 @@ package nl.pinbridge.app;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import nl.pinbridge.config.Complaint;
 import nl.pinbridge.ledger.Ledger;
 import nl.pinbridge.ledger.LedgerUnavailableException;
 import org.apache.camel.health.HealthCheckResultBuilder;
@@ -17,16 +19,24 @@ final class Readiness extends AbstractHealthCheck {
     private final Ledger ledger;
     private final LedgerGate gate;
     private final Supplier<Duration> brokerAhead;
+    private final Supplier<List<Complaint>> terminalDirectory;
     private final Clock clock;
 
     /**
+     * @param terminalDirectory what is wrong with the file of terminals as it now is; empty while it is in force
      * @param brokerAhead by how much the broker's clock is ahead; throws when the broker is away
      */
-    Readiness(Ledger ledger, LedgerGate gate, Supplier<Duration> brokerAhead, Clock clock) {
+    Readiness(
+            Ledger ledger,
+            LedgerGate gate,
+            Supplier<Duration> brokerAhead,
+            Supplier<List<Complaint>> terminalDirectory,
+            Clock clock) {
         super("pinbridge", "bridge");
         this.ledger = ledger;
         this.gate = gate;
         this.brokerAhead = brokerAhead;
+        this.terminalDirectory = terminalDirectory;
         this.clock = clock;
     }
 
@@ -44,6 +54,11 @@ final class Readiness extends AbstractHealthCheck {
         try {
             Duration database = Duration.between(clock.instant(), ledger.databaseTime());
             Duration broker = brokerAhead.get();
+            List<Complaint> refused = terminalDirectory.get();
+            if (!refused.isEmpty()) {
+                // The directory as it was is in force: nothing stops, but somebody should know.
+                builder.detail("terminalDirectoryRefused", refused.toString());
+            }
             builder.detail("databaseAheadMillis", database.toMillis());
             builder.detail("brokerAheadMillis", broker.toMillis());
             if (database.abs().compareTo(CLOCKS_APART) > 0 || broker.abs().compareTo(CLOCKS_APART) > 0) {

@@ -4,8 +4,11 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
+import nl.pinbridge.config.Complaint;
 import nl.pinbridge.config.ProviderOptions;
 import nl.pinbridge.config.Settings;
+import nl.pinbridge.config.StartCheck;
 import nl.pinbridge.config.Terminal;
 import nl.pinbridge.config.Terminals;
 import nl.pinbridge.contract.CommandType;
@@ -27,12 +30,26 @@ final class World implements Work.World {
     World(Settings settings, Map<String, ProviderFolder> folders, Terminals terminals) {
         this.folders = folders;
         this.terminals = terminals;
-        folders.keySet().forEach(name -> options.put(name, settings.forProvider(name)));
+        StartCheck check = new StartCheck();
+        folders.forEach((name, folder) -> {
+            ProviderOptions set = settings.forProvider(name);
+            options.put(name, set);
+            set.allow().stream()
+                    .filter(entry -> !folder.onRequest().contains(entry))
+                    .forEach(entry -> {
+                        String sentence = folder.onRequest().isEmpty()
+                                ? "cannot hold '" + entry + "': the folder leaves nothing to the operator."
+                                : "cannot hold '" + entry + "': the folder leaves only "
+                                        + String.join(", ", new TreeSet<>(folder.onRequest())) + " to the operator.";
+                        check.add(new Complaint("settings", "pinbridge.provider." + name + ".allow", sentence));
+                    });
+        });
+        check.finish();
     }
 
     @Override
-    public Optional<Terminal> terminal(String alias) {
-        return terminals.findEver(alias);
+    public Optional<Terminal> terminal(String device) {
+        return terminals.ofDevice(device);
     }
 
     @Override

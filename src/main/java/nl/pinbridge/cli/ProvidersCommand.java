@@ -3,8 +3,8 @@ package nl.pinbridge.cli;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.Set;
 import java.util.concurrent.Callable;
+import nl.pinbridge.config.Settings;
 import nl.pinbridge.provider.ProviderFolder;
 import nl.pinbridge.provider.ProviderFolderException;
 import picocli.CommandLine.Command;
@@ -33,8 +33,10 @@ final class ProvidersCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        Settings settings = surroundings.settings();
         ProvidersText text = new ProvidersText(
-                folders(surroundings.settings().path("pinbridge.routes").resolve("providers")), name -> Set.of());
+                folders(settings.path("pinbridge.routes").resolve("providers")),
+                name -> settings.forProvider(name).allow());
         if (json) {
             surroundings.out().println(HumanText.oneLine(text.json()));
         } else {

@@ -175,6 +175,11 @@ final class Catalogue {
                 "true",
                 "Whether an answered amount of 0 is accepted when the receipt's total is the amount asked; otherwise it becomes a work item.");
         provider.add(
+                PROVIDER + "test",
+                FLAG,
+                "false",
+                "Whether the provider is asked in its test mode; a payment of which it says otherwise becomes a work item.");
+        provider.add(
                 PROVIDER + "allow",
                 LIST,
                 "",

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param consumers calls at the same time
  * @param encoding {@code multipart} or {@code urlencoded}
  * @param acceptZeroAmount whether an answered 0 counts as the amount asked when the receipt's total says so
+ * @param expectTest whether the provider is asked in its test mode
  * @param allow what provider.yaml leaves to the operator, as {@code operation/brand}
  * @param secrets by the key that the folder uses in {@code {setting.<key>}}; without those that are not set
  */
@@ -35,6 +36,7 @@ public record ProviderOptions(
         @Nullable Integer consumers,
         @Nullable String encoding,
         boolean acceptZeroAmount,
+        boolean expectTest,
         Set<String> allow,
         Map<String, Secret> secrets) {
 

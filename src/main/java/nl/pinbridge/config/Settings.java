@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -256,6 +257,7 @@ public final class Settings {
                 optional(prefix + "consumers", Integer.class),
                 optional(prefix + "encoding", String.class),
                 flag(prefix + "accept-zero-amount"),
+                flag(prefix + "test"),
                 Set.copyOf(list(prefix + "allow")),
                 secrets);
     }
@@ -411,6 +413,17 @@ public final class Settings {
         return "is no setting." + DidYouMean.sentence(key, known.keySet());
     }
 
+    /** What loads routes past their check, or changes the parts that the promises rest on; without hyphens and capitals. */
+    private static final List<String> FIXED_FOR_CAMEL = List.of(
+            "camel.main.routes",
+            "camel.main.javaroutes",
+            "camel.component.jms.",
+            "camel.component.providercall.",
+            "camel.component.direct.",
+            "camel.beans",
+            "camel.routetemplate",
+            "camel.language.jq");
+
     private static @Nullable Object value(Setting setting, Raw raw, Values parser, Placeholders placeholders) {
         boolean outside = !raw.source().equals(ENVIRONMENT) && !raw.source().equals(SYSTEM);
         if (setting.where() == Where.OUTSIDE && outside) {
@@ -427,6 +440,11 @@ public final class Settings {
     }
 
     private static String passedOn(Raw raw, Placeholders placeholders) {
+        String plain = raw.key().replace("-", "").toLowerCase(Locale.ROOT);
+        if (FIXED_FOR_CAMEL.stream().anyMatch(plain::startsWith)) {
+            throw new IllegalArgumentException(
+                    "is fixed by the bridge, which promises more than Camel does: leave it out.");
+        }
         if (raw.key().startsWith("camel.") || raw.key().startsWith("routes.")) {
             return placeholders.resolveOwn(raw.text());
         }

@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class Terminals {
     private volatile TerminalDirectory directory;
 
-    /** Every terminal that was ever in force: what is under way on one that was taken out is still followed up. */
+    /** By device, every terminal that was ever in force: what is under way on one that was taken out is still followed up. */
     private final Map<String, Terminal> seen = new ConcurrentHashMap<>();
 
     public Terminals(TerminalDirectory directory) {
@@ -28,12 +28,12 @@ public final class Terminals {
     }
 
     private void remember(TerminalDirectory known) {
-        known.all().forEach(terminal -> seen.put(terminal.alias(), terminal));
+        known.all().forEach(terminal -> seen.put(terminal.device(), terminal));
     }
 
-    /** A terminal that is or was in force since the start, by its alias. */
-    public Optional<Terminal> findEver(String alias) {
-        return Optional.ofNullable(seen.get(alias));
+    /** The terminal with this device that is or was in force since the start; an alias may have been given to another device. */
+    public Optional<Terminal> ofDevice(String device) {
+        return Optional.ofNullable(seen.get(device));
     }
 
     public Optional<Terminal> find(String alias) {

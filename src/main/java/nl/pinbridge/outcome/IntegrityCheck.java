@@ -10,11 +10,16 @@ final class IntegrityCheck {
     /**
      * Judges an answer that says paid.
      *
-     * @param acceptZeroAmount accept an answered 0 where the printed total is the amount asked (providers/pinvandaag.md §4, the CCV
-     *     sample)
+     * @param rule accepts an answered 0 where the printed total is the amount asked (providers/pinvandaag.md §4, the CCV sample), and
+     *     says whether test payments are expected
      * @return a sentence that says what differs; null when all agrees
      */
-    static @Nullable String ofPaid(PaymentRow payment, Reading reading, boolean acceptZeroAmount) {
+    static @Nullable String ofPaid(PaymentRow payment, Reading reading, ProviderRules rule) {
+        if (reading.test() != null && reading.test() != rule.expectTest()) {
+            return rule.expectTest()
+                    ? "The provider says that real money moved, and test payments are expected."
+                    : "The provider says that this was a test: no real money moved.";
+        }
         Long amount = reading.amount();
         if (amount == null) {
             return "The provider says paid without naming an amount.";
@@ -26,7 +31,7 @@ final class IntegrityCheck {
             return null;
         }
         Long total = reading.receiptTotal();
-        if (acceptZeroAmount && amount == 0 && total != null && total == payment.requested()) {
+        if (rule.acceptZeroAmount() && amount == 0 && total != null && total == payment.requested()) {
             return null;
         }
         return "The provider says that " + amount + " was paid, asked was " + payment.requested() + " (minor units of "

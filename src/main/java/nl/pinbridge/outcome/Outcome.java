@@ -486,7 +486,7 @@ public final class Outcome {
             tx.history(payment.story(), command.rowId(), "INTEGRITY", foreign, cause.evidence());
         }
         if (next == PaymentStatus.PAID && before.status() != PaymentStatus.PAID) {
-            String wrong = IntegrityCheck.ofPaid(payment, reading, rule.acceptZeroAmount());
+            String wrong = IntegrityCheck.ofPaid(payment, reading, rule);
             if (wrong == null) {
                 payment = payment.withPaid(payment.requested());
                 if (reading.amount() != null && reading.amount() != payment.requested()) {

@@ -9,6 +9,7 @@ import java.time.Duration;
  * @param lookInterval between the first looks; it doubles up to {@code lookIntervalMax}
  * @param maximum after the mark; what is open then becomes a work item
  * @param acceptZeroAmount true where an answered amount of 0 is accepted if the receipt's total is the amount asked
+ * @param expectTest true where the provider is asked in its test mode: what it says of test or real must agree
  * @param fingerprint of the provider's folder
  */
 public record ProviderRules(
@@ -17,6 +18,7 @@ public record ProviderRules(
         Duration lookIntervalMax,
         Duration maximum,
         boolean acceptZeroAmount,
+        boolean expectTest,
         String fingerprint) {
 
     /** The pause after this many looks. */

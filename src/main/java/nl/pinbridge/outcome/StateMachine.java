@@ -11,6 +11,7 @@ import static nl.pinbridge.contract.PaymentStatus.PARTLY_REFUNDED;
 import static nl.pinbridge.contract.PaymentStatus.REFUNDED;
 
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import nl.pinbridge.contract.PaymentStatus;
 
@@ -74,5 +75,59 @@ public final class StateMachine {
             throw new IllegalStateException("The state machine has no row for " + from + " and " + evidence);
         }
         return to;
+    }
+
+    /** The table for people, as {@code docs/design/states.md} shows it. */
+    static String markdown() {
+        StringBuilder page = new StringBuilder();
+        page.append("# What evidence makes of a payment\n\n");
+        page.append(
+                "Printed from the table that the program runs on (`outcome/StateMachine`). A row is the state that a payment is in,\n");
+        page.append(
+                "a column what was learnt, and the cell the state after that. A final state never goes back: whatever contradicts\n");
+        page.append(
+                "it is `CONFLICT`, and a person looks. A refund is a payment that goes the other way and uses the same table.\n\n");
+        for (Evidence evidence : Evidence.values()) {
+            page.append("* **")
+                    .append(words(evidence))
+                    .append("**: ")
+                    .append(meaning(evidence))
+                    .append("\n");
+        }
+        page.append("\n| from |");
+        for (Evidence evidence : Evidence.values()) {
+            page.append(' ').append(words(evidence)).append(" |");
+        }
+        page.append("\n|---|").append("---|".repeat(Evidence.values().length)).append('\n');
+        for (PaymentStatus from : PaymentStatus.values()) {
+            page.append("| `").append(from).append("` |");
+            for (Evidence evidence : Evidence.values()) {
+                PaymentStatus to = after(from, evidence);
+                page.append(to == from ? " · |" : " `" + to + "` |");
+            }
+            page.append('\n');
+        }
+        page.append(
+                "\nBefore `PAID` stands the integrity check: amount, currency and test flag of the answer against what was asked. When\n");
+        page.append(
+                "they differ the payment is `IN_DOUBT` with a work item, and nobody is told that it was paid. `PARTLY_REFUNDED` and\n");
+        page.append("`REFUNDED` come from refunds that are done, not from what a provider says of the payment.\n");
+        return page.toString();
+    }
+
+    private static String words(Evidence evidence) {
+        return evidence.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+
+    private static String meaning(Evidence evidence) {
+        return switch (evidence) {
+            case NOT_STARTED ->
+                "no byte of the request left, or the provider refused in an answer that its folder lists";
+            case DOUBT -> "the call may or may not have arrived: the answer was lost or makes no sense";
+            case RUNNING -> "the provider has it and it is not over; every word that is not known counts as this";
+            case SAYS_PAID -> "the provider says that it is paid";
+            case SAYS_NOT_PAID -> "the provider says that it failed";
+            case NOTHING -> "somebody asked and learnt nothing";
+        };
     }
 }

@@ -13,12 +13,16 @@ import java.util.regex.Pattern;
 import nl.pinbridge.config.Secret;
 import nl.pinbridge.contract.Json;
 
-/** Takes secrets and card numbers out of what is kept or logged. */
+/** Takes secrets, card numbers and e-mail addresses out of what is kept or logged. */
 final class Redactor {
     private static final String STARS = "***";
     private static final Pattern RUN = Pattern.compile("(?<![0-9])[0-9]{12,19}(?![0-9])");
     private static final Pattern GROUPS =
             Pattern.compile("(?<![0-9])[0-9]{4}([ -])[0-9]{4}\\1[0-9]{4}\\1[0-9]{1,7}(?![0-9])");
+
+    /** Of an address the domain may stay: it says where a receipt went, and not to whom. */
+    private static final Pattern MAIL =
+            Pattern.compile("[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@([A-Za-z0-9][A-Za-z0-9.-]{0,250})");
 
     /** Below this length a secret could be part of an innocent word or number of an answer that is still to be read. */
     private static final int LONG_ENOUGH = 8;
@@ -46,9 +50,9 @@ final class Redactor {
                 .toList();
     }
 
-    /** For evidence, logs and messages: no secret and no card number. */
+    /** For evidence, logs and messages: no secret, no card number, no e-mail address. */
     String all(String text) {
-        return cards(secrets(text, 1));
+        return MAIL.matcher(cards(secrets(text, 1))).replaceAll(STARS + "@$1");
     }
 
     /** For an answer that a mapping still reads: an echoed secret goes, everything else stays. */

@@ -62,8 +62,8 @@ public final class Work {
 
     /** What terminals and providers are and can; each by the names that the ledger uses. */
     public interface World {
-        /** The terminal with this alias. */
-        Optional<Terminal> terminal(String alias);
+        /** The terminal with this device; by device and not by alias, which may have been given to another device meanwhile. */
+        Optional<Terminal> terminal(String device);
 
         /** Can the provider do that on this terminal? */
         boolean supports(Terminal terminal, CommandType type);
@@ -103,7 +103,7 @@ public final class Work {
                 case STATUS -> status(tx, command);
                 case CANCEL -> cancel(tx, command, refreshed);
                 case MAIL_RECEIPT -> mailReceipt(tx, command, refreshed);
-                case CTMP -> onTerminal(tx, command, command.terminal(), null);
+                case CTMP -> onTerminal(tx, command, command.device(), null);
                 default -> start(tx, command, refreshed);
             };
         });
@@ -133,13 +133,13 @@ public final class Work {
         if (original != null && refreshed == Refreshed.NOT_YET && canBeAsked(original)) {
             return refresh(tx, command, original);
         }
-        return onTerminal(tx, command, started.terminal(), started);
+        return onTerminal(tx, command, started.device(), started);
     }
 
     private Task status(Tx tx, CommandRow command) {
         PaymentRow payment = about(tx, command);
         Terminal terminal =
-                payment == null ? null : world.terminal(payment.terminal()).orElse(null);
+                payment == null ? null : world.terminal(payment.device()).orElse(null);
         return payment == null || terminal == null || !canBeAsked(payment)
                 ? new Task.AnswerStatus(command.rowId())
                 : new Task.Call(job(tx, "status", command, command.rowId(), payment, terminal));
@@ -165,9 +165,9 @@ public final class Work {
         if (!answered || !payment.createdBy().equals(holder)) {
             return new Task.UnsentCancel(command.rowId());
         }
-        Terminal terminal = world.terminal(payment.terminal()).orElse(null);
+        Terminal terminal = world.terminal(payment.device()).orElse(null);
         if (terminal == null) {
-            return gone(command, payment.terminal());
+            return gone(command, payment.device());
         }
         if (!world.supports(terminal, CommandType.CANCEL)) {
             return new Task.End(
@@ -220,21 +220,21 @@ public final class Work {
                             "The payment is " + payment.status()
                                     + ": there is a receipt to mail only of what succeeded."));
         }
-        return onTerminal(tx, command, payment.terminal(), payment);
+        return onTerminal(tx, command, payment.device(), payment);
     }
 
-    private Task onTerminal(Tx tx, CommandRow command, @Nullable String alias, @Nullable PaymentRow payment) {
-        Terminal terminal = alias == null ? null : world.terminal(alias).orElse(null);
+    private Task onTerminal(Tx tx, CommandRow command, @Nullable String device, @Nullable PaymentRow payment) {
+        Terminal terminal = device == null ? null : world.terminal(device).orElse(null);
         return terminal == null
-                ? gone(command, alias)
+                ? gone(command, device)
                 : new Task.Call(job(tx, command.type().wire(), command, command.rowId(), payment, terminal));
     }
 
     private Task refresh(Tx tx, CommandRow command, PaymentRow payment) {
-        Terminal terminal = world.terminal(payment.terminal()).orElse(null);
+        Terminal terminal = world.terminal(payment.device()).orElse(null);
         CommandRow creator = tx.command(payment.createdBy()).orElseThrow();
         return terminal == null
-                ? gone(command, payment.terminal())
+                ? gone(command, payment.device())
                 : new Task.Refresh(command.rowId(), job(tx, "status", creator, null, payment, terminal));
     }
 
@@ -249,8 +249,8 @@ public final class Work {
                 : tx.payment(command.paymentId()).orElse(null);
     }
 
-    private static Task gone(CommandRow command, @Nullable String terminal) {
-        return fault(command, "the terminal " + terminal + " is no longer in the directory");
+    private static Task gone(CommandRow command, @Nullable String device) {
+        return fault(command, "the terminal " + device + " is no longer in the directory");
     }
 
     private static Task fault(CommandRow command, String why) {
@@ -275,7 +275,7 @@ public final class Work {
                 return new Task.Nothing();
             }
             PaymentRow payment = tx.payment(paymentId).orElseThrow();
-            Terminal terminal = world.terminal(payment.terminal()).orElse(null);
+            Terminal terminal = world.terminal(payment.device()).orElse(null);
             if (payment.providerTransactionId() == null || terminal == null) {
                 return new Task.BlindLook(paymentId);
             }

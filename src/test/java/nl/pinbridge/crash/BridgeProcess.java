@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * a word on its standard input.
  */
 public final class BridgeProcess {
+    private static volatile boolean stopped;
+
     private BridgeProcess() {}
 
     public static void main(String[] args) throws InterruptedException {
@@ -30,6 +32,10 @@ public final class BridgeProcess {
                 Settings.load(Path.of(args[0]), System.getenv(), new java.util.Properties()),
                 Clock.systemUTC(),
                 point -> {
+                    if (stopped) {
+                        // Other threads must not run on while the kill is on its way: the point would be any point.
+                        await(forever);
+                    }
                     String word = sprung(trap, point);
                     if (word != null) {
                         out.println("at " + point);
@@ -44,7 +50,7 @@ public final class BridgeProcess {
         forever.await();
     }
 
-    /** The trap's word if it was set for this point; it catches once. */
+    /** The trap's word if it was set for this point; it catches once. A point such as {@code outcome>told} is the latter after the former. */
     private static @Nullable String sprung(Path trap, String point) {
         synchronized (BridgeProcess.class) {
             try {
@@ -52,10 +58,16 @@ public final class BridgeProcess {
                     return null;
                 }
                 String[] set = Files.readString(trap).split(" ", -1);
-                if (set.length != 2 || !set[0].equals(point)) {
+                String[] points = set[0].split(">", 2);
+                if (set.length != 2 || !points[0].equals(point)) {
+                    return null;
+                }
+                if (points.length == 2) {
+                    Files.writeString(trap, points[1] + " " + set[1]);
                     return null;
                 }
                 Files.delete(trap);
+                stopped = !set[1].equals("pause");
                 return set[1];
             } catch (IOException e) {
                 throw new UncheckedIOException(e);

@@ -28,10 +28,11 @@ public final class MarkingProcess {
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
         Clock clock = Clock.systemUTC();
         Ledger ledger = Ledger.open(args[0], "sa", "", 4, clock);
-        TestWorld world = new TestWorld(alias -> Optional.of(till(alias)), (terminal, type) -> true);
+        TestWorld world = new TestWorld(
+                device -> Optional.of(till(device.substring("pinvandaag:".length()))), (terminal, type) -> true);
         Intake intake = new Intake(
                 ledger,
-                world::terminal,
+                alias -> Optional.of(till(alias)),
                 List::of,
                 world::supports,
                 false,

@@ -612,6 +612,25 @@ class CommandsOnPaymentsTest extends RuleBench {
 
     @ParameterizedTest
     @EnumSource
+    void f23_a_test_payment_where_real_ones_are_expected_is_for_a_person(Databases database) throws Exception {
+        open(database);
+        ProviderJob job = started("so-1", "77");
+        JsonNode wrong = only(looked(job, paid("77", 1050).replace("{", "{\"test\":true,")));
+        assertEnded(wrong, "NEEDS_ATTENTION", "INTEGRITY");
+        assertThat(wrong.at("/payment/amounts/paid").asLong()).isZero();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void f23_another_currency_than_asked_is_for_a_person(Databases database) throws Exception {
+        open(database);
+        ProviderJob job = started("so-1", "77");
+        JsonNode wrong = only(looked(job, paid("77", 1050).replace("{", "{\"currency\":\"USD\",")));
+        assertEnded(wrong, "NEEDS_ATTENTION", "INTEGRITY");
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void f27_a_provider_that_says_paid_and_later_not_paid_makes_a_conflict(Databases database) throws Exception {
         open(database);
         ProviderJob job = started("so-1", "77");

@@ -39,6 +39,7 @@ abstract class RuleBench {
             Duration.ofSeconds(15),
             Duration.ofMinutes(6),
             true,
+            false,
             "sha256:test");
     static final WireOutcome OK = new WireOutcome.Answered(200, "{}", true, false, false);
     static final WireOutcome LOST = new WireOutcome.Unknown("no answer");
@@ -58,13 +59,15 @@ abstract class RuleBench {
     void open(Databases database, boolean refundUnknownSales) {
         ledger = database.open(database.freshUrl(), clock);
         TestWorld world = new TestWorld(
-                alias -> Stream.of(TILL, CCV)
-                        .filter(till -> till.alias().equals(alias))
+                device -> Stream.of(TILL, CCV)
+                        .filter(till -> till.device().equals(device))
                         .findFirst(),
                 RuleBench::can);
         intake = new Intake(
                 ledger,
-                world::terminal,
+                alias -> Stream.of(TILL, CCV)
+                        .filter(till -> till.alias().equals(alias))
+                        .findFirst(),
                 () -> List.of(TILL, CCV),
                 world::supports,
                 refundUnknownSales,

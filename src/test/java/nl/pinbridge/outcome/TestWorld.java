@@ -8,12 +8,12 @@ import nl.pinbridge.config.Terminal;
 import nl.pinbridge.contract.CommandType;
 import nl.pinbridge.provider.Work;
 
-/** Terminals and what they can do, for tests without provider folders. Calls take at most 70 s, looks come every 15 s. */
+/** Terminals by device and what they can do, for tests without provider folders. Calls take at most 70 s, looks come every 15 s. */
 public record TestWorld(Function<String, Optional<Terminal>> terminals, BiPredicate<Terminal, CommandType> can)
         implements Work.World {
     @Override
-    public Optional<Terminal> terminal(String alias) {
-        return terminals.apply(alias);
+    public Optional<Terminal> terminal(String device) {
+        return terminals.apply(device);
     }
 
     @Override
