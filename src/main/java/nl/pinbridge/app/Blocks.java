@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import nl.pinbridge.config.Probe;
 import nl.pinbridge.contract.Json;
 import nl.pinbridge.intake.Intake;
@@ -47,7 +48,16 @@ final class Blocks {
             "failure",
             "sweep",
             "close-gate",
-            "admin");
+            "admin",
+            "plan-days",
+            "plan-missed-days",
+            "take-run",
+            "next-page",
+            "read-page",
+            "match-run",
+            "send-feed",
+            "write-reports",
+            "answer-run");
 
     private static final Logger LOG = LoggerFactory.getLogger(Blocks.class);
     private static final String NUDGES = "pinbridge.nudges";
@@ -63,6 +73,7 @@ final class Blocks {
     private final Messenger messenger;
     private final Sweep sweep;
     private final Set<String> providers;
+    private final Consumer<String> reconciliation;
     private final ProducerTemplate template;
     private final Probe probe;
 
@@ -75,6 +86,7 @@ final class Blocks {
             Messenger messenger,
             Sweep sweep,
             Set<String> providers,
+            Consumer<String> reconciliation,
             ProducerTemplate template,
             Probe probe) {
         this.intake = intake;
@@ -85,6 +97,7 @@ final class Blocks {
         this.messenger = messenger;
         this.sweep = sweep;
         this.providers = providers;
+        this.reconciliation = reconciliation;
         this.template = template;
         this.probe = probe;
     }
@@ -204,6 +217,10 @@ final class Blocks {
 
     /** Sends the job to the route of its provider and operation; does nothing when there is no job. */
     private void providerRoute(Exchange exchange) {
+        if (exchange.getProperty(TASK, Task.class) instanceof Task.Reconcile reconcile) {
+            reconciliation.accept(reconcile.commandRow());
+            return;
+        }
         ProviderJob job = job(exchange);
         if (job == null) {
             return;

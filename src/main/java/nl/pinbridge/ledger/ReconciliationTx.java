@@ -118,15 +118,26 @@ public final class ReconciliationTx {
                 .findOne();
     }
 
-    public void planned(String provider, LocalDate to) {
-        int changed = handle.createUpdate("update reconciliation_mark set planned_to = ? where provider = ?")
+    /** When the days of this provider were planned last. */
+    public Optional<Instant> plannedAt(String provider) {
+        return handle.createQuery("select planned_at from reconciliation_mark where provider = ?")
+                .bind(0, provider)
+                .mapTo(Instant.class)
+                .findOne();
+    }
+
+    public void planned(String provider, LocalDate to, Instant at) {
+        int changed = handle.createUpdate(
+                        "update reconciliation_mark set planned_to = ?, planned_at = ? where provider = ?")
                 .bind(0, to)
-                .bind(1, provider)
+                .bind(1, at)
+                .bind(2, provider)
                 .execute();
         if (changed == 0) {
-            handle.createUpdate("insert into reconciliation_mark (provider, planned_to) values (?, ?)")
+            handle.createUpdate("insert into reconciliation_mark (provider, planned_to, planned_at) values (?, ?, ?)")
                     .bind(0, provider)
                     .bind(1, to)
+                    .bind(2, at)
                     .execute();
         }
     }

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import nl.pinbridge.config.Terminal;
 import nl.pinbridge.contract.CommandStatus;
 import nl.pinbridge.contract.ErrorCode;
@@ -105,6 +106,27 @@ public final class Runs {
         }
     }
 
+    /**
+     * Plans what should have been planned while the machine was off.
+     *
+     * @param nextFiring when the schedule fires next after an instant
+     */
+    public void planMissed(UnaryOperator<Instant> nextFiring) {
+        Instant now = clock.instant();
+        for (String provider : new TreeSet<>(providers)) {
+            boolean missed = ledger.inTransaction(tx -> {
+                ReconciliationTx rows = tx.reconciliation();
+                return rows.plannedAt(provider)
+                        .or(() -> rows.firstPayment(provider))
+                        .map(last -> !nextFiring.apply(last).isAfter(now))
+                        .orElse(false);
+            });
+            if (missed) {
+                ledger.update(tx -> plan(tx, provider));
+            }
+        }
+    }
+
     private void plan(Tx tx, String provider) {
         ReconciliationTx rows = tx.reconciliation();
         LocalDate last = rules.dayOf(tx.now()).minusDays(1);
@@ -128,9 +150,7 @@ public final class Runs {
         for (LocalDate day = first; !day.isAfter(last); day = day.plusDays(1)) {
             open(tx, provider, day, null);
         }
-        if (!last.isBefore(first)) {
-            rows.planned(provider, last);
-        }
+        rows.planned(provider, last.isBefore(first) ? first.minusDays(1) : last, tx.now());
     }
 
     /** The run of this day that is under way; a new one where none is. */
@@ -183,6 +203,11 @@ public final class Runs {
             if (rows.runsAskedBy(commandRow).isEmpty()) {
                 JsonNode asked = Json.read(command.body());
                 LocalDate to = LocalDate.parse(asked.path("to").asText());
+                ResultError refusal = refusal(asked, to, tx.now());
+                if (refusal != null) {
+                    ResultWriter.tell(tx, nudges, command, refusal.code().status(), refusal, null);
+                    return nudges;
+                }
                 for (Map.Entry<String, @Nullable List<String>> part : parts(asked).entrySet()) {
                     for (LocalDate day = LocalDate.parse(asked.path("from").asText());
                             !day.isAfter(to);
@@ -196,6 +221,43 @@ public final class Runs {
             }
             return nudges;
         });
+    }
+
+    private @Nullable ResultError refusal(JsonNode asked, LocalDate to, Instant now) {
+        if (!to.isBefore(rules.dayOf(now))) {
+            return ResultError.field(
+                    ErrorCode.INVALID,
+                    "to",
+                    "The business day " + to + " is not over: the last day that can be reconciled is "
+                            + rules.dayOf(now).minusDays(1) + ".");
+        }
+        LocalDate from = LocalDate.parse(asked.path("from").asText());
+        if (from.isBefore(to.minusDays(MOST_DAYS))) {
+            return ResultError.field(
+                    ErrorCode.INVALID, "from", "At most " + MOST_DAYS + " days are reconciled by one command.");
+        }
+        for (JsonNode name : asked.path("terminals")) {
+            Terminal terminal = terminals.get().stream()
+                    .filter(each -> each.alias().equals(name.asText()))
+                    .findFirst()
+                    .orElse(null);
+            if (terminal == null) {
+                return ResultError.field(
+                        ErrorCode.UNKNOWN_TERMINAL,
+                        "terminals",
+                        "There is no terminal '" + name.asText() + "' in the terminal directory.");
+            }
+            if (!providers.contains(terminal.provider()) || !canList.test(terminal)) {
+                return ResultError.field(
+                        ErrorCode.NOT_SUPPORTED,
+                        "terminals",
+                        "The transactions of terminal '" + terminal.alias() + "' cannot be listed ("
+                                + terminal.provider() + ").");
+            }
+        }
+        return providers.isEmpty()
+                ? ResultError.field(ErrorCode.NOT_SUPPORTED, "command", "No provider here lists its transactions.")
+                : null;
     }
 
     private Map<String, @Nullable List<String>> parts(JsonNode asked) {
@@ -276,6 +338,11 @@ public final class Runs {
     /** Says that somebody still works on it. */
     public void renew(Held held) {
         change(held, (tx, run) -> run.with(row -> row.leasedUntil(tx.now().plus(rules.lease()))));
+    }
+
+    /** Lets somebody else go on with it. */
+    public void release(Held held) {
+        change(held, (tx, run) -> run.with(row -> row.leasedBy(null).leasedUntil(null)));
     }
 
     /** A change of a run that only its holder may make. */

@@ -31,7 +31,16 @@ final class TestRoutes {
             "failure",
             "sweep",
             "close-gate",
-            "admin");
+            "admin",
+            "plan-days",
+            "plan-missed-days",
+            "take-run",
+            "next-page",
+            "read-page",
+            "match-run",
+            "send-feed",
+            "write-reports",
+            "answer-run");
 
     private static final Set<String> PLACEHOLDERS = readPlaceholders();
 
@@ -141,6 +150,8 @@ final class TestRoutes {
                 .placeholderValues()
                 .stringPropertyNames());
         names.add("pinbridge.sweep.millis");
+        names.add("pinbridge.reconciliation.retry-millis");
+        names.add("pinbridge.reconciliation.pause-millis");
         ProviderFolder.readAll(SHIPPED.resolve("providers"))
                 .keySet()
                 .forEach(provider -> names.add("pinbridge.provider." + provider + ".consumers"));

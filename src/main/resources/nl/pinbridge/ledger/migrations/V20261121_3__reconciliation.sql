@@ -3,7 +3,8 @@
 -- The last business day that was planned: days missed while the machine was off are found by it.
 create table reconciliation_mark (
     provider   varchar(50) primary key,
-    planned_to date        not null
+    planned_to date        not null,
+    planned_at timestamp(6) with time zone not null
 );
 
 -- One attempt to make one version of one day's feed; its columns are the checkpoint that a killed run goes on from.
