@@ -69,9 +69,16 @@ final class ReconciliationBlocks {
                 "take-run", this::takeRun,
                 "next-page", this::nextPage,
                 "read-page", this::readPage,
-                "match-run", exchange -> step(exchange, held -> publish(reconciliation.matching().match(held))),
-                "send-feed", exchange -> step(exchange, held -> reconciliation.sender().send(held)),
-                "write-reports", exchange -> step(exchange, held -> reconciliation.reports().write(held)),
+                "match-run",
+                        exchange -> step(
+                                exchange,
+                                held -> publish(reconciliation.matching().match(held))),
+                "send-feed",
+                        exchange ->
+                                step(exchange, held -> reconciliation.sender().send(held)),
+                "write-reports",
+                        exchange ->
+                                step(exchange, held -> reconciliation.reports().write(held)),
                 "answer-run", exchange -> step(exchange, held -> publish(reconciliation.answer(held))));
     }
 
@@ -148,7 +155,8 @@ final class ReconciliationBlocks {
         Runs.Held held = exchange.getProperty(HELD, Runs.Held.class);
         exchange.getMessage()
                 .setBody(body(
-                        held == null ? null : held.runId(), ask == null ? null : ask.run().page()));
+                        held == null ? null : held.runId(),
+                        ask == null ? null : ask.run().page()));
     }
 
     private void readPage(Exchange exchange) {
@@ -179,7 +187,9 @@ final class ReconciliationBlocks {
         } catch (RuntimeException e) {
             LOG.error("A run of the reconciliation failed", e);
             exchange.removeProperty(HELD);
-            reconciliation.runs().failed(held, "the bridge failed on it (" + e.getClass().getSimpleName() + ")");
+            reconciliation
+                    .runs()
+                    .failed(held, "the bridge failed on it (" + e.getClass().getSimpleName() + ")");
             publish(reconciliation.answer(held));
         }
     }

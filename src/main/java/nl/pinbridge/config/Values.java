@@ -89,15 +89,16 @@ final class Values {
             return LocalTime.parse(text);
         } catch (DateTimeParseException e) {
             throw new IllegalArgumentException(
-                    "is '" + text + "', which is no time of day: write 00:00 for midnight, 06:00 for six in the morning.",
+                    "is '" + text
+                            + "', which is no time of day: write 00:00 for midnight, 06:00 for six in the morning.",
                     e);
         }
     }
 
     private static String cron(String text) {
         if (!CronExpression.isValidExpression(text)) {
-            throw new IllegalArgumentException(
-                    "is '" + text + "', which is no Quartz schedule: write 0 30 3 * * ? for half past three every night.");
+            throw new IllegalArgumentException("is '" + text
+                    + "', which is no Quartz schedule: write 0 30 3 * * ? for half past three every night.");
         }
         return text;
     }

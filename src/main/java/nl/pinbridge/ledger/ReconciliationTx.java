@@ -58,8 +58,7 @@ public final class ReconciliationTx {
             @Nullable String matched) {}
 
     /** What else of a payment's command belongs into a feed. */
-    public record Origin(
-            String rowId, String commandId, @Nullable String routeFingerprint, @Nullable Instant toldAt) {}
+    public record Origin(String rowId, String commandId, @Nullable String routeFingerprint, @Nullable Instant toldAt) {}
 
     /** A row of a feed. {@code body} is its JSON as it is published. */
     public record Entry(
@@ -159,12 +158,13 @@ public final class ReconciliationTx {
     }
 
     public void insert(ReconciliationRun run) {
-        handle.createUpdate("insert into reconciliation_run (id, provider, business_day, scope, wanted, version, open_key,"
-                        + " state, day_from, day_to, as_of, coverage, pass, terminal, page, page_hash, changes, pages, list_hash,"
-                        + " attempts, not_before, why, leased_by, leased_until, created_at, ended_at) values (:id, :provider,"
-                        + " :businessDay, :scope, :wanted, :version, :openKey, :state, :dayFrom, :dayTo, :asOf, :coverage, :pass,"
-                        + " :terminal, :page, :pageHash, :changes, :pages, :listHash, :attempts, :notBefore, :why, :leasedBy,"
-                        + " :leasedUntil, :createdAt, :endedAt)")
+        handle.createUpdate(
+                        "insert into reconciliation_run (id, provider, business_day, scope, wanted, version, open_key,"
+                                + " state, day_from, day_to, as_of, coverage, pass, terminal, page, page_hash, changes, pages, list_hash,"
+                                + " attempts, not_before, why, leased_by, leased_until, created_at, ended_at) values (:id, :provider,"
+                                + " :businessDay, :scope, :wanted, :version, :openKey, :state, :dayFrom, :dayTo, :asOf, :coverage, :pass,"
+                                + " :terminal, :page, :pageHash, :changes, :pages, :listHash, :attempts, :notBefore, :why, :leasedBy,"
+                                + " :leasedUntil, :createdAt, :endedAt)")
                 .bindMethods(run)
                 .bind("openKey", run.openKey())
                 .execute();
@@ -215,13 +215,13 @@ public final class ReconciliationTx {
 
     /** Makes a command wait for a run; does nothing when it does already. */
     public void request(String commandRow, String runId) {
-        boolean known = handle.createQuery(
-                                "select count(*) from reconciliation_request where command_row = ? and run_id = ?")
-                        .bind(0, commandRow)
-                        .bind(1, runId)
-                        .mapTo(Long.class)
-                        .one()
-                > 0;
+        boolean known =
+                handle.createQuery("select count(*) from reconciliation_request where command_row = ? and run_id = ?")
+                                .bind(0, commandRow)
+                                .bind(1, runId)
+                                .mapTo(Long.class)
+                                .one()
+                        > 0;
         if (!known) {
             handle.createUpdate("insert into reconciliation_request (command_row, run_id) values (?, ?)")
                     .bind(0, commandRow)
@@ -239,7 +239,8 @@ public final class ReconciliationTx {
     }
 
     public List<String> commandsWaitingFor(String runId) {
-        return handle.createQuery("select command_row from reconciliation_request where run_id = ? order by command_row")
+        return handle.createQuery(
+                        "select command_row from reconciliation_request where run_id = ? order by command_row")
                 .bind(0, runId)
                 .mapTo(String.class)
                 .list();
@@ -266,9 +267,9 @@ public final class ReconciliationTx {
             return 0;
         }
         Map<String, String> known = new HashMap<>();
-        handle
-                .createQuery("select transaction_id, token from reconciliation_row where run_id = :run and device = :device"
-                        + " and transaction_id in (<ids>)")
+        handle.createQuery(
+                        "select transaction_id, token from reconciliation_row where run_id = :run and device = :device"
+                                + " and transaction_id in (<ids>)")
                 .bind("run", runId)
                 .bind("device", device)
                 .bindList("ids", rows.stream().map(Listed::transactionId).toList())
@@ -335,34 +336,39 @@ public final class ReconciliationTx {
 
     /** The payments with the transaction ids of the rows; also those around midnight. */
     public void matchById(String runId) {
-        handle.createUpdate("update reconciliation_row r set matched = 'ID', payment_id = (select p.id from payment p where"
-                        + " p.device = r.device and p.provider_transaction_id = r.transaction_id) where r.run_id = ? and exists"
-                        + " (select 1 from payment p where p.device = r.device and p.provider_transaction_id = r.transaction_id)")
+        handle.createUpdate(
+                        "update reconciliation_row r set matched = 'ID', payment_id = (select p.id from payment p where"
+                                + " p.device = r.device and p.provider_transaction_id = r.transaction_id) where r.run_id = ? and exists"
+                                + " (select 1 from payment p where p.device = r.device and p.provider_transaction_id = r.transaction_id)")
                 .bind(0, runId)
                 .execute();
     }
 
     /** Rows with the own reference of a payment that is known by another transaction: charged twice for one reference. */
     public void markDuplicates(String runId) {
-        handle.createUpdate("update reconciliation_row r set matched = 'DUPLICATE' where r.run_id = ? and r.matched is null"
-                        + " and r.own_reference is not null and exists (select 1 from payment p where p.own_reference ="
-                        + " r.own_reference and p.device = r.device and p.provider_transaction_id is not null)")
+        handle.createUpdate(
+                        "update reconciliation_row r set matched = 'DUPLICATE' where r.run_id = ? and r.matched is null"
+                                + " and r.own_reference is not null and exists (select 1 from payment p where p.own_reference ="
+                                + " r.own_reference and p.device = r.device and p.provider_transaction_id is not null)")
                 .bind(0, runId)
                 .execute();
     }
 
     /** The one row that carries the own reference of a payment whose transaction is not known; several prove nothing. */
     public void matchByReference(String runId) {
-        String theOne = "select count(*) from reconciliation_row o where o.run_id = r.run_id and o.own_reference = r.own_reference";
+        String theOne =
+                "select count(*) from reconciliation_row o where o.run_id = r.run_id and o.own_reference = r.own_reference";
         String payment = "from payment p where p.own_reference = r.own_reference and p.device = r.device and"
                 + " p.provider_transaction_id is null and p.marked_at is not null";
-        handle.createUpdate("update reconciliation_row r set matched = 'REFERENCE', payment_id = (select p.id " + payment
-                        + ") where r.run_id = ? and r.matched is null and r.own_reference is not null and exists (select 1 "
-                        + payment + ") and (" + theOne + ") = 1")
+        handle.createUpdate(
+                        "update reconciliation_row r set matched = 'REFERENCE', payment_id = (select p.id " + payment
+                                + ") where r.run_id = ? and r.matched is null and r.own_reference is not null and exists (select 1 "
+                                + payment + ") and (" + theOne + ") = 1")
                 .bind(0, runId)
                 .execute();
-        handle.createUpdate("update reconciliation_row r set matched = 'AMBIGUOUS' where r.run_id = ? and r.matched is null"
-                        + " and r.own_reference is not null and exists (select 1 " + payment + ")")
+        handle.createUpdate(
+                        "update reconciliation_row r set matched = 'AMBIGUOUS' where r.run_id = ? and r.matched is null"
+                                + " and r.own_reference is not null and exists (select 1 " + payment + ")")
                 .bind(0, runId)
                 .execute();
     }
@@ -383,19 +389,21 @@ public final class ReconciliationTx {
 
     /** Unmatched rows without an own reference on a device, of this amount and time. */
     public List<Listed> candidates(String runId, String device, long amount, Instant from, Instant to) {
-        return listed(handle.createQuery("select * from reconciliation_row where run_id = ? and device = ? and amount = ? and"
-                        + " created_at >= ? and created_at <= ? and matched is null and own_reference is null order by"
-                        + " transaction_id limit 50")
-                .bind(0, runId)
-                .bind(1, device)
-                .bind(2, amount)
-                .bind(3, from)
-                .bind(4, to));
+        return listed(
+                handle.createQuery("select * from reconciliation_row where run_id = ? and device = ? and amount = ? and"
+                                + " created_at >= ? and created_at <= ? and matched is null and own_reference is null order by"
+                                + " transaction_id limit 50")
+                        .bind(0, runId)
+                        .bind(1, device)
+                        .bind(2, amount)
+                        .bind(3, from)
+                        .bind(4, to));
     }
 
     public void match(Listed row, String matched, @Nullable String paymentId) {
-        handle.createUpdate("update reconciliation_row set matched = ?, payment_id = ? where run_id = ? and device = ? and"
-                        + " transaction_id = ?")
+        handle.createUpdate(
+                        "update reconciliation_row set matched = ?, payment_id = ? where run_id = ? and device = ? and"
+                                + " transaction_id = ?")
                 .bind(0, matched)
                 .bind(1, paymentId)
                 .bind(2, row.runId())
@@ -406,9 +414,10 @@ public final class ReconciliationTx {
 
     /** Rows that say how a payment ended that is not over here, and are it beyond doubt. */
     public List<Listed> settling(String runId, int limit) {
-        return listed(handle.createQuery("select r.* from reconciliation_row r join payment p on p.id = r.payment_id where"
-                        + " r.run_id = ? and r.matched in ('ID', 'REFERENCE') and r.state in ('PAID', 'NOT_PAID') and p.status in"
-                        + " ('OPEN', 'IN_DOUBT') and (r.kind is null or r.kind = p.kind) order by r.device, r.transaction_id limit ?")
+        return listed(handle.createQuery(
+                        "select r.* from reconciliation_row r join payment p on p.id = r.payment_id where"
+                                + " r.run_id = ? and r.matched in ('ID', 'REFERENCE') and r.state in ('PAID', 'NOT_PAID') and p.status in"
+                                + " ('OPEN', 'IN_DOUBT') and (r.kind is null or r.kind = p.kind) order by r.device, r.transaction_id limit ?")
                 .bind(0, runId)
                 .bind(1, limit));
     }
@@ -429,9 +438,9 @@ public final class ReconciliationTx {
     public Map<String, Origin> origins(Collection<String> commandRows) {
         Map<String, Origin> found = new HashMap<>();
         if (!commandRows.isEmpty()) {
-            handle
-                    .createQuery("select c.row_id, c.command_id, c.route_fingerprint, (select max(r.created_at) from result r where"
-                            + " r.command_row = c.row_id) as told_at from command c where c.row_id in (<ids>)")
+            handle.createQuery(
+                            "select c.row_id, c.command_id, c.route_fingerprint, (select max(r.created_at) from result r where"
+                                    + " r.command_row = c.row_id) as told_at from command c where c.row_id in (<ids>)")
                     .bindList("ids", List.copyOf(commandRows))
                     .registerRowMapper(ConstructorMapper.factory(Origin.class))
                     .mapTo(Origin.class)
@@ -440,17 +449,22 @@ public final class ReconciliationTx {
         return found;
     }
 
-    private static final String LEDGER_ONLY = " from payment p where p.provider = :provider and p.created_at >= :early and"
-            + " p.created_at < :late and p.marked_at is not null and " + HAPPENED + " >= :from and " + HAPPENED
-            + " < :to and p.device in (<devices>) and not exists (select 1 from reconciliation_row r where r.run_id = :run and"
-            + " r.payment_id = p.id)";
+    private static final String LEDGER_ONLY =
+            " from payment p where p.provider = :provider and p.created_at >= :early and"
+                    + " p.created_at < :late and p.marked_at is not null and " + HAPPENED + " >= :from and " + HAPPENED
+                    + " < :to and p.device in (<devices>) and not exists (select 1 from reconciliation_row r where r.run_id = :run and"
+                    + " r.payment_id = p.id)";
 
     /** Payments of the day on covered devices that no row is matched with, after this id. */
     public List<PaymentRow> ledgerOnly(ReconciliationRun run, List<String> devices, String afterId, int limit) {
         if (devices.isEmpty()) {
             return List.of();
         }
-        return day(run, devices, handle.createQuery("select p.*" + LEDGER_ONLY + " and p.id > :after order by p.id limit :limit"))
+        return day(
+                        run,
+                        devices,
+                        handle.createQuery(
+                                "select p.*" + LEDGER_ONLY + " and p.id > :after order by p.id limit :limit"))
                 .bind("after", afterId)
                 .bind("limit", limit)
                 .mapTo(PaymentRow.class)
@@ -470,9 +484,11 @@ public final class ReconciliationTx {
     /** How many payments of the day were made on devices other than these, by device. */
     public Map<String, Long> elsewhere(ReconciliationRun run, List<String> devices) {
         Map<String, Long> found = new HashMap<>();
-        handle.createQuery("select p.device, count(*) from payment p where p.provider = :provider and p.created_at >= :early"
-                        + " and p.created_at < :late and p.marked_at is not null and " + HAPPENED + " >= :from and " + HAPPENED
-                        + " < :to group by p.device")
+        handle.createQuery(
+                        "select p.device, count(*) from payment p where p.provider = :provider and p.created_at >= :early"
+                                + " and p.created_at < :late and p.marked_at is not null and " + HAPPENED
+                                + " >= :from and " + HAPPENED
+                                + " < :to group by p.device")
                 .bind("provider", run.provider())
                 .bind("early", run.dayFrom().minusSeconds(172_800))
                 .bind("late", run.dayTo().plusSeconds(172_800))
@@ -487,8 +503,9 @@ public final class ReconciliationTx {
     /** Is there another payment with this transaction of the provider that a row of the run is matched with? */
     public boolean sameTransactionElsewhere(String runId, PaymentRow payment) {
         return payment.providerTransactionId() != null
-                && handle.createQuery("select count(*) from reconciliation_row r where r.run_id = ? and r.transaction_id = ?"
-                                        + " and r.payment_id is not null and r.payment_id <> ?")
+                && handle.createQuery(
+                                        "select count(*) from reconciliation_row r where r.run_id = ? and r.transaction_id = ?"
+                                                + " and r.payment_id is not null and r.payment_id <> ?")
                                 .bind(0, runId)
                                 .bind(1, payment.providerTransactionId())
                                 .bind(2, payment.id())
@@ -501,10 +518,11 @@ public final class ReconciliationTx {
 
     /** What the provider says moved on the day. A row counts as money back where the provider marks it or it is our refund. */
     public List<Sum> providerTotals(String runId, String currency) {
-        return sums(handle.createQuery("select coalesce(r.currency, :currency) as currency, sum(case when r.state <> 'PAID' then 0"
-                        + " when r.kind = 'REFUND' or (r.matched = 'ID' and p.kind = 'REFUND') then -r.amount else r.amount end) as"
-                        + " total from reconciliation_row r left join payment p on p.id = r.payment_id where r.run_id = :run and"
-                        + " r.inside group by coalesce(r.currency, :currency) order by 1")
+        return sums(handle.createQuery(
+                        "select m.currency as currency, sum(m.money) as total from (select coalesce(r.currency,"
+                                + " :currency) as currency, case when r.state <> 'PAID' then 0 when r.kind = 'REFUND' or (r.matched = 'ID'"
+                                + " and p.kind = 'REFUND') then -r.amount else r.amount end as money from reconciliation_row r left join"
+                                + " payment p on p.id = r.payment_id where r.run_id = :run and r.inside) m group by m.currency")
                 .bind("currency", currency)
                 .bind("run", runId));
     }
@@ -522,7 +540,8 @@ public final class ReconciliationTx {
             parts.addAll(sums(day(
                     run,
                     devices,
-                    handle.createQuery("select p.currency as currency, " + paid + LEDGER_ONLY + " group by p.currency"))));
+                    handle.createQuery(
+                            "select p.currency as currency, " + paid + LEDGER_ONLY + " group by p.currency"))));
         }
         parts.forEach(part -> totals.merge(part.currency(), part.total(), Long::sum));
         return totals.entrySet().stream()
@@ -561,17 +580,19 @@ public final class ReconciliationTx {
 
     /** The exceptions of a feed, the largest difference first. */
     public List<Entry> exceptions(String runId, int limit) {
-        return entries(handle.createQuery("select * from reconciliation_entry where run_id = ? and exception is not null"
-                        + " order by abs(difference) desc, seq limit ?")
-                .bind(0, runId)
-                .bind(1, limit));
+        return entries(
+                handle.createQuery("select * from reconciliation_entry where run_id = ? and exception is not null"
+                                + " order by abs(difference) desc, seq limit ?")
+                        .bind(0, runId)
+                        .bind(1, limit));
     }
 
     /** The rows of an earlier feed with these keys. */
     public Map<String, Entry> entriesOf(String runId, Collection<String> keys) {
         Map<String, Entry> found = new HashMap<>();
         if (!keys.isEmpty()) {
-            entries(handle.createQuery("select * from reconciliation_entry where run_id = :run and item_key in (<keys>)")
+            entries(handle.createQuery(
+                                    "select * from reconciliation_entry where run_id = :run and item_key in (<keys>)")
                             .bind("run", runId)
                             .bindList("keys", List.copyOf(keys)))
                     .forEach(entry -> found.put(entry.itemKey(), entry));
@@ -601,8 +622,9 @@ public final class ReconciliationTx {
 
     /** The latest version of a day. */
     public Optional<Feed> latestFeed(String provider, LocalDate day, String scope) {
-        return feeds("select * from reconciliation_feed where provider = ? and business_day = ? and scope = ? order by version"
-                        + " desc limit 1")
+        return feeds(
+                        "select * from reconciliation_feed where provider = ? and business_day = ? and scope = ? order by version"
+                                + " desc limit 1")
                 .bind(0, provider)
                 .bind(1, day)
                 .bind(2, scope)
@@ -619,9 +641,10 @@ public final class ReconciliationTx {
 
     /** The latest versions of these days over all terminals, by day. */
     public List<Feed> latestFeeds(String provider, LocalDate from, LocalDate to) {
-        return feeds("select f.* from reconciliation_feed f where f.provider = ? and f.scope = '' and f.business_day >= ? and"
-                        + " f.business_day <= ? and f.version = (select max(g.version) from reconciliation_feed g where g.provider ="
-                        + " f.provider and g.business_day = f.business_day and g.scope = '') order by f.business_day")
+        return feeds(
+                        "select f.* from reconciliation_feed f where f.provider = ? and f.scope = '' and f.business_day >= ? and"
+                                + " f.business_day <= ? and f.version = (select max(g.version) from reconciliation_feed g where g.provider ="
+                                + " f.provider and g.business_day = f.business_day and g.scope = '') order by f.business_day")
                 .bind(0, provider)
                 .bind(1, from)
                 .bind(2, to)
@@ -634,9 +657,10 @@ public final class ReconciliationTx {
     }
 
     public void insert(Feed feed) {
-        handle.createUpdate("insert into reconciliation_feed (provider, business_day, scope, version, run_id, day_over,"
-                        + " rows_hash, covers, header, trailer, created_at, published_at) values (:provider, :businessDay, :scope,"
-                        + " :version, :runId, :dayOver, :rowsHash, :covers, :header, :trailer, :createdAt, :publishedAt)")
+        handle.createUpdate(
+                        "insert into reconciliation_feed (provider, business_day, scope, version, run_id, day_over,"
+                                + " rows_hash, covers, header, trailer, created_at, published_at) values (:provider, :businessDay, :scope,"
+                                + " :version, :runId, :dayOver, :rowsHash, :covers, :header, :trailer, :createdAt, :publishedAt)")
                 .bindMethods(feed)
                 .execute();
     }
@@ -669,8 +693,9 @@ public final class ReconciliationTx {
                         .bindMethods(item)
                         .execute();
             } else if ("pinbridge".equals(known.get().closedBy())) {
-                handle.createUpdate("update reconciliation_item set closed_at = null, closed_by = null, close_why = null where"
-                                + " id = ?")
+                handle.createUpdate(
+                                "update reconciliation_item set closed_at = null, closed_by = null, close_why = null where"
+                                        + " id = ?")
                         .bind(0, known.get().id())
                         .execute();
             }
@@ -682,10 +707,11 @@ public final class ReconciliationTx {
         if (terminals.isEmpty()) {
             return 0;
         }
-        return handle.createUpdate("update reconciliation_item set closed_at = :now, closed_by = 'pinbridge', close_why = :why"
-                        + " where provider = :provider and business_day = :day and closed_at is null and terminal in"
-                        + " (<terminals>) and not exists (select 1 from reconciliation_entry e where e.run_id = :run and"
-                        + " e.item_key = reconciliation_item.item_key and e.exception = reconciliation_item.kind)")
+        return handle.createUpdate(
+                        "update reconciliation_item set closed_at = :now, closed_by = 'pinbridge', close_why = :why"
+                                + " where provider = :provider and business_day = :day and closed_at is null and terminal in"
+                                + " (<terminals>) and not exists (select 1 from reconciliation_entry e where e.run_id = :run and"
+                                + " e.item_key = reconciliation_item.item_key and e.exception = reconciliation_item.kind)")
                 .bind("now", now)
                 .bind("why", why)
                 .bind("provider", run.provider())
@@ -697,8 +723,9 @@ public final class ReconciliationTx {
 
     /** What is open of earlier days, oldest first. */
     public List<Item> openBefore(String provider, LocalDate day, int limit) {
-        return items("select * from reconciliation_item where provider = ? and business_day < ? and closed_at is null order by"
-                        + " business_day, id limit ?")
+        return items(
+                        "select * from reconciliation_item where provider = ? and business_day < ? and closed_at is null order by"
+                                + " business_day, id limit ?")
                 .bind(0, provider)
                 .bind(1, day)
                 .bind(2, limit)

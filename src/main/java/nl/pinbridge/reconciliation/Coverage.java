@@ -55,15 +55,16 @@ record Coverage(List<Till> covered, List<Gap> gaps) {
                         till.path("device").asText())));
         List<Gap> gaps = new ArrayList<>();
         json.path("notCovered")
-                .forEach(gap -> gaps.add(
-                        new Gap(gap.path("terminal").asText(), gap.path("reason").asText())));
+                .forEach(gap -> gaps.add(new Gap(
+                        gap.path("terminal").asText(), gap.path("reason").asText())));
         return new Coverage(covered, gaps);
     }
 
     String text() {
         ObjectNode json = json();
         for (int i = 0; i < covered.size(); i++) {
-            ((ObjectNode) json.path("covered").get(i)).put("device", covered.get(i).device());
+            ((ObjectNode) json.path("covered").get(i))
+                    .put("device", covered.get(i).device());
         }
         return Json.write(json);
     }

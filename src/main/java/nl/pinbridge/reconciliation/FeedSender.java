@@ -46,7 +46,8 @@ public final class FeedSender {
             return;
         }
         runs.renew(held);
-        Feed feed = ledger.inTransaction(tx -> tx.reconciliation().feedOf(run.id()).orElseThrow());
+        Feed feed =
+                ledger.inTransaction(tx -> tx.reconciliation().feedOf(run.id()).orElseThrow());
         try {
             send(run, feed);
         } catch (JMSException e) {

@@ -55,13 +55,15 @@ final class HtmlReport {
         Charts(Instant from, Instant to, ZoneId zone) {
             this.from = from;
             this.zone = zone;
-            int count = (int) Math.max(1, Duration.between(from, to).plusMinutes(59).toHours());
+            int count =
+                    (int) Math.max(1, Duration.between(from, to).plusMinutes(59).toHours());
             hours = new long[count];
             exceptionsByHour = new long[count];
         }
 
         void add(Instant at, String terminal, long theirs, long ours, boolean exception) {
-            int hour = (int) Math.max(0, Math.min(hours.length - 1, Duration.between(from, at).toHours()));
+            int hour = (int) Math.max(
+                    0, Math.min(hours.length - 1, Duration.between(from, at).toHours()));
             hours[hour] += theirs;
             exceptionsByHour[hour] += exception ? 1 : 0;
             long[] sums = terminals.computeIfAbsent(terminal, first -> new long[4]);
@@ -104,8 +106,10 @@ final class HtmlReport {
         exceptions(page, trailer, exceptions);
         older(page, older, day);
         month(page, month);
-        page.append("<h2>What this proves, and what not</h2><p>Every transaction that the provider lists and every payment in the ")
-                .append("ledger is in this day once, and the totals add up to the cent. It proves transactions, not money in ")
+        page.append(
+                        "<h2>What this proves, and what not</h2><p>Every transaction that the provider lists and every payment in the ")
+                .append(
+                        "ledger is in this day once, and the totals add up to the cent. It proves transactions, not money in ")
                 .append("the bank: fees, batches and payouts are not in the provider's list.</p><p class=\"sub\">Rows ")
                 .append(escaped(trailer.path("rowsHash").asText()))
                 .append("<br>List ")
@@ -122,7 +126,8 @@ final class HtmlReport {
                 .append("</h1><p class=\"sub\">Version ")
                 .append(header.path("version").asInt());
         if (!header.path("replacesVersion").isNull()) {
-            page.append(", replaces version ").append(header.path("replacesVersion").asInt());
+            page.append(", replaces version ")
+                    .append(header.path("replacesVersion").asInt());
         }
         page.append(" · from ")
                 .append(moment(header.path("from").asText(), zone))
@@ -143,11 +148,17 @@ final class HtmlReport {
     private static void totals(StringBuilder page, JsonNode trailer) {
         for (JsonNode line : trailer.path("identity")) {
             page.append("<div class=\"sum\"><div>Provider<b>")
-                    .append(money(line.path("providerTotal").asLong(), line.path("currency").asText()))
+                    .append(money(
+                            line.path("providerTotal").asLong(),
+                            line.path("currency").asText()))
                     .append("</b></div><div class=\"op\">=</div><div>Ledger<b>")
-                    .append(money(line.path("ledgerTotal").asLong(), line.path("currency").asText()))
+                    .append(money(
+                            line.path("ledgerTotal").asLong(),
+                            line.path("currency").asText()))
                     .append("</b></div><div class=\"op\">+</div><div>Listed exceptions<b>")
-                    .append(money(line.path("exceptionsTotal").asLong(), line.path("currency").asText()))
+                    .append(money(
+                            line.path("exceptionsTotal").asLong(),
+                            line.path("currency").asText()))
                     .append("</b></div></div>");
         }
         long exceptions = trailer.path("exceptions").asLong();
@@ -184,7 +195,8 @@ final class HtmlReport {
         int count = charts.hours.length;
         int width = 960;
         int step = width / count;
-        page.append("<h2>Per hour, as the provider lists it</h2><svg viewBox=\"0 0 960 190\" role=\"img\" aria-label=\"Money per hour\">");
+        page.append(
+                "<h2>Per hour, as the provider lists it</h2><svg viewBox=\"0 0 960 190\" role=\"img\" aria-label=\"Money per hour\">");
         for (int hour = 0; hour < count; hour++) {
             long height = Math.abs(charts.hours[hour]) * 140 / most;
             int x = hour * step;
@@ -216,7 +228,8 @@ final class HtmlReport {
                     .append(charts.label(hour))
                     .append("</text></g>");
         }
-        page.append("<line x1=\"0\" y1=\"160.5\" x2=\"960\" y2=\"160.5\" stroke=\"currentColor\" stroke-opacity=\".3\"/>")
+        page.append(
+                        "<line x1=\"0\" y1=\"160.5\" x2=\"960\" y2=\"160.5\" stroke=\"currentColor\" stroke-opacity=\".3\"/>")
                 .append("<text x=\"960\" y=\"12\" text-anchor=\"end\">highest ")
                 .append(Money.dutch(most))
                 .append("; a dot marks hours with exceptions</text></svg>");
@@ -231,7 +244,8 @@ final class HtmlReport {
                 .max()
                 .orElse(1);
         page.append("<h2>Per terminal</h2><div class=\"wide\"><table><tr><th>Terminal</th><th class=\"n\">Rows</th>")
-                .append("<th class=\"n\">Provider</th><th class=\"n\">Ledger</th><th class=\"n\">Exceptions</th><th></th></tr>");
+                .append(
+                        "<th class=\"n\">Provider</th><th class=\"n\">Ledger</th><th class=\"n\">Exceptions</th><th></th></tr>");
         for (Map.Entry<String, long[]> entry : shown) {
             long[] sums = entry.getValue();
             page.append("<tr><td>")
@@ -241,7 +255,8 @@ final class HtmlReport {
                     .append(cell(Money.dutch(sums[1])))
                     .append(cell(Money.dutch(sums[2])))
                     .append(cell(count(sums[3])))
-                    .append("<td style=\"width:35%\"><svg viewBox=\"0 0 300 14\" preserveAspectRatio=\"none\"><rect class=\"bar\" y=\"2\" height=\"10\" width=\"")
+                    .append(
+                            "<td style=\"width:35%\"><svg viewBox=\"0 0 300 14\" preserveAspectRatio=\"none\"><rect class=\"bar\" y=\"2\" height=\"10\" width=\"")
                     .append(Math.abs(sums[1]) * 300 / Math.max(1, most))
                     .append("\"/></svg></td></tr>");
         }
@@ -259,7 +274,8 @@ final class HtmlReport {
             page.append("<p>None.</p>");
             return;
         }
-        page.append("<div class=\"wide\"><table><tr><th>Class</th><th class=\"n\">Difference</th><th>Terminal</th><th>When</th>")
+        page.append(
+                        "<div class=\"wide\"><table><tr><th>Class</th><th class=\"n\">Difference</th><th>Terminal</th><th>When</th>")
                 .append("<th>Transaction</th><th>Our payment</th><th>Provider</th><th>Ledger</th><th>Why</th></tr>");
         for (JsonNode row : exceptions) {
             page.append("<tr><td>")
@@ -271,7 +287,11 @@ final class HtmlReport {
                     .append(text(row.path("providerTransactionId")))
                     .append("<td>")
                     .append(escaped(row.path("reference").asText("")))
-                    .append(row.path("paymentId").isNull() ? "" : "<br><small>" + escaped(row.path("paymentId").asText()) + "</small>")
+                    .append(
+                            row.path("paymentId").isNull()
+                                    ? ""
+                                    : "<br><small>"
+                                            + escaped(row.path("paymentId").asText()) + "</small>")
                     .append("</td>")
                     .append(side(row.path("theirs")))
                     .append(side(row.path("ours")))
@@ -291,7 +311,8 @@ final class HtmlReport {
         if (older.isEmpty()) {
             return;
         }
-        page.append("<h2>Still open from earlier days</h2><div class=\"wide\"><table><tr><th>Day</th><th class=\"n\">Days open</th>")
+        page.append(
+                        "<h2>Still open from earlier days</h2><div class=\"wide\"><table><tr><th>Day</th><th class=\"n\">Days open</th>")
                 .append("<th>Class</th><th class=\"n\">Difference</th><th>Terminal</th><th>Why</th></tr>");
         for (Item item : older) {
             page.append("<tr><td>")
@@ -312,8 +333,10 @@ final class HtmlReport {
     }
 
     private static void month(StringBuilder page, List<Feed> month) {
-        page.append("<h2>Month to date</h2><div class=\"wide\"><table><tr><th>Day</th><th class=\"n\">Version</th><th class=\"n\">Rows</th>")
-                .append("<th class=\"n\">Provider</th><th class=\"n\">Ledger</th><th class=\"n\">Exceptions</th><th class=\"n\">of them</th></tr>");
+        page.append(
+                        "<h2>Month to date</h2><div class=\"wide\"><table><tr><th>Day</th><th class=\"n\">Version</th><th class=\"n\">Rows</th>")
+                .append(
+                        "<th class=\"n\">Provider</th><th class=\"n\">Ledger</th><th class=\"n\">Exceptions</th><th class=\"n\">of them</th></tr>");
         Map<String, long[]> sums = new TreeMap<>();
         for (Feed feed : month) {
             JsonNode trailer = Json.read(feed.trailer());

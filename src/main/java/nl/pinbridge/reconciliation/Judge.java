@@ -62,7 +62,8 @@ final class Judge {
         if ("CANDIDATE".equals(row.matched())) {
             return exception(
                     ExceptionClass.STILL_IN_DOUBT,
-                    "The payment is " + payment.status() + "; this is the only row of its terminal, amount and time, which is no proof.",
+                    "The payment is " + payment.status()
+                            + "; this is the only row of its terminal, amount and time, which is no proof.",
                     theirs,
                     ours);
         }

@@ -164,7 +164,8 @@ public final class ListReader {
             return Next.LAST;
         }
         if (page.hash().equals(before)) {
-            // Some servers answer every page past the last with the last. One whose second page is its first may just as
+            // Some servers answer every page past the last with the last. One whose second page is its first may just
+            // as
             // well not heed page numbers at all, and hide the rest.
             if (number == 2 && page.full()) {
                 throw new IncompleteException(
@@ -206,7 +207,10 @@ public final class ListReader {
     private static ProviderJob job(Terminal terminal, LocalDate from, LocalDate to, int page) {
         ObjectNode view = Json.object();
         view.put("operation", OPERATION);
-        view.putObject("list").put("from", from.toString()).put("to", to.toString()).put("page", page);
+        view.putObject("list")
+                .put("from", from.toString())
+                .put("to", to.toString())
+                .put("page", page);
         ObjectNode till = view.putObject("terminal");
         till.put("alias", terminal.alias());
         till.put("id", terminal.id());

@@ -101,7 +101,10 @@ public final class Matching {
         Map<PaymentRow, List<Listed>> candidates = new HashMap<>();
         Map<Listed, Integer> wooed = new HashMap<>();
         for (PaymentRow payment : rows.doubtful(
-                run.id(), run.provider(), run.dayFrom().minus(tolerance), run.dayTo().plus(tolerance))) {
+                run.id(),
+                run.provider(),
+                run.dayFrom().minus(tolerance),
+                run.dayTo().plus(tolerance))) {
             Instant happened = happened(payment);
             List<Listed> found = rows.candidates(
                     run.id(),
@@ -196,8 +199,9 @@ public final class Matching {
     }
 
     private void write(Runs.Held held, ReconciliationRun run) {
-        Feed before = ledger.inTransaction(tx ->
-                tx.reconciliation().latestFeed(run.provider(), run.businessDay(), run.scope()).orElse(null));
+        Feed before = ledger.inTransaction(tx -> tx.reconciliation()
+                .latestFeed(run.provider(), run.businessDay(), run.scope())
+                .orElse(null));
         Instant asOf = Runs.required(run.asOf());
         Book book = new Book(run, new Judge(asOf.minus(runs.rules().grace())), before);
         ledger.update(tx -> tx.reconciliation().forgetEntries(run.id()));
@@ -226,16 +230,16 @@ public final class Matching {
     }
 
     /** A row before it is numbered. */
-    private record Draft(
-            String key,
-            @Nullable Listed row,
-            @Nullable PaymentRow payment,
-            Judge.Verdict verdict) {}
+    private record Draft(String key, @Nullable Listed row, @Nullable PaymentRow payment, Judge.Verdict verdict) {}
 
     private void writeListed(Runs.Held held, Book book, List<Listed> rows) {
         List<Draft> drafts = new ArrayList<>();
         Map<String, PaymentRow> payments = ledger.inTransaction(tx -> tx.reconciliation()
-                .payments(rows.stream().map(Listed::paymentId).filter(Objects::nonNull).distinct().toList()));
+                .payments(rows.stream()
+                        .map(Listed::paymentId)
+                        .filter(Objects::nonNull)
+                        .distinct()
+                        .toList()));
         for (Listed row : rows) {
             book.list.line(row.transactionId(), row.word(), row.amount());
             PaymentRow payment = row.paymentId() == null ? null : payments.get(row.paymentId());
@@ -308,14 +312,12 @@ public final class Matching {
     private Entry entry(Book book, Draft draft, @Nullable Entry earlier, Map<String, Origin> origins) {
         Listed row = draft.row();
         PaymentRow payment = draft.payment();
-        boolean late = row != null
-                && (earlier != null ? earlier.late() : book.before != null && book.before.dayOver());
+        boolean late = row != null && (earlier != null ? earlier.late() : book.before != null && book.before.dayOver());
         Judge.Verdict verdict = draft.verdict().lateUnless(!late);
         int firstVersion = earlier != null ? earlier.firstVersion() : book.run.version();
         String ourCurrency = payment == null ? CURRENCY : payment.currency();
-        String theirCurrency = row == null
-                ? ourCurrency
-                : Optional.ofNullable(row.currency()).orElse(CURRENCY);
+        String theirCurrency =
+                row == null ? ourCurrency : Optional.ofNullable(row.currency()).orElse(CURRENCY);
         long difference = theirCurrency.equals(ourCurrency) ? verdict.theirs() - verdict.ours() : verdict.theirs();
         String terminal = payment != null
                 ? payment.terminal()
@@ -327,8 +329,10 @@ public final class Matching {
         Instant created = row == null ? happened(Runs.required(payment)) : row.createdAt();
         String theirStatus = row == null ? null : row.word();
         String ourStatus = payment == null ? null : payment.status().name();
-        String exception = verdict.exception() == null ? null : verdict.exception().name();
-        String transaction = row != null ? row.transactionId() : payment == null ? null : payment.providerTransactionId();
+        String exception =
+                verdict.exception() == null ? null : verdict.exception().name();
+        String transaction =
+                row != null ? row.transactionId() : payment == null ? null : payment.providerTransactionId();
 
         ObjectNode json = Json.object();
         json.put("row", ++book.seq);
@@ -366,8 +370,7 @@ public final class Matching {
         json.put("difference", difference);
         json.put(
                 "ageDays",
-                ChronoUnit.DAYS.between(
-                        book.run.businessDay(), runs.rules().dayOf(Runs.required(book.run.asOf()))));
+                ChronoUnit.DAYS.between(book.run.businessDay(), runs.rules().dayOf(Runs.required(book.run.asOf()))));
         json.put("firstVersion", firstVersion);
         json.put("route", origin == null ? null : origin.routeFingerprint());
 
@@ -438,10 +441,7 @@ public final class Matching {
                 return run;
             }
             rows.closeExplained(
-                    run,
-                    book.coverage.aliases(),
-                    tx.now(),
-                    "Not in version " + run.version() + " of the day any more");
+                    run, book.coverage.aliases(), tx.now(), "Not in version " + run.version() + " of the day any more");
             Instant asOf = Runs.required(run.asOf());
             boolean dayOver = !asOf.isBefore(run.dayTo());
             String covers = Json.write(book.coverage.json());
@@ -453,7 +453,8 @@ public final class Matching {
                     && before.dayOver() == dayOver
                     && before.publishedAt() != null) {
                 rows.forgetEntries(run.id());
-                return run.with(row -> row.state(State.UNCHANGED).listHash(listHash).endedAt(tx.now()));
+                return run.with(
+                        row -> row.state(State.UNCHANGED).listHash(listHash).endedAt(tx.now()));
             }
             Feed feed = feed(rows, book, run, rowsHash, listHash, dayOver, covers, identity, tx.now());
             rows.insert(feed);

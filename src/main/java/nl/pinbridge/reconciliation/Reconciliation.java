@@ -12,8 +12,8 @@ public record Reconciliation(Runs runs, ListReader reader, Matching matching, Fe
      */
     public boolean read(Runs.Ask ask) {
         try {
-            ListReader.Page page = reader.page(
-                    ask.terminal(), ask.from(), ask.to(), ask.run().page(), () -> runs.renew(ask.held()));
+            ListReader.Page page =
+                    reader.page(ask.terminal(), ask.from(), ask.to(), ask.run().page(), () -> runs.renew(ask.held()));
             runs.store(ask, page);
             return true;
         } catch (ListReader.IncompleteException e) {

@@ -43,8 +43,7 @@ public final class Reports {
      * @param byteOrderMark whether the CSV begins with one: a Dutch Excel reads it as UTF-8 then
      * @param decimalComma amounts as {@code 10,50}
      */
-    public Reports(
-            Ledger ledger, Runs runs, Path folder, boolean byteOrderMark, char separator, boolean decimalComma) {
+    public Reports(Ledger ledger, Runs runs, Path folder, boolean byteOrderMark, char separator, boolean decimalComma) {
         this.ledger = ledger;
         this.runs = runs;
         this.folder = folder;
@@ -71,7 +70,8 @@ public final class Reports {
             runs.failed(held, "the report cannot be written: " + e.getMessage());
             return;
         }
-        runs.change(held, (tx, now) -> now.with(row -> row.state(State.PUBLISHED).endedAt(tx.now())));
+        runs.change(
+                held, (tx, now) -> now.with(row -> row.state(State.PUBLISHED).endedAt(tx.now())));
     }
 
     /** What writes into a file. */
@@ -167,7 +167,8 @@ public final class Reports {
     }
 
     private void page(ReconciliationRun run, Feed feed, Writer out) throws IOException {
-        HtmlReport.Charts charts = new HtmlReport.Charts(run.dayFrom(), run.dayTo(), runs.rules().zone());
+        HtmlReport.Charts charts =
+                new HtmlReport.Charts(run.dayFrom(), run.dayTo(), runs.rules().zone());
         each(
                 run,
                 row -> charts.add(

@@ -153,6 +153,11 @@ public final class Runs {
         rows.planned(provider, last.isBefore(first) ? first.minusDays(1) : last, tx.now());
     }
 
+    /** Plans one day, also one that is not over: its feed says so. */
+    public void plan(String provider, LocalDate day) {
+        ledger.update(tx -> open(tx, provider, day, null));
+    }
+
     /** The run of this day that is under way; a new one where none is. */
     private ReconciliationRun open(Tx tx, String provider, LocalDate day, @Nullable List<String> wanted) {
         ReconciliationTx rows = tx.reconciliation();
@@ -208,11 +213,14 @@ public final class Runs {
                     ResultWriter.tell(tx, nudges, command, refusal.code().status(), refusal, null);
                     return nudges;
                 }
-                for (Map.Entry<String, @Nullable List<String>> part : parts(asked).entrySet()) {
+                for (Map.Entry<String, @Nullable List<String>> part :
+                        parts(asked).entrySet()) {
                     for (LocalDate day = LocalDate.parse(asked.path("from").asText());
                             !day.isAfter(to);
                             day = day.plusDays(1)) {
-                        rows.request(commandRow, open(tx, part.getKey(), day, part.getValue()).id());
+                        rows.request(
+                                commandRow,
+                                open(tx, part.getKey(), day, part.getValue()).id());
                     }
                 }
                 ResultWriter.tell(tx, nudges, command, CommandStatus.STARTED, null, null);
@@ -321,13 +329,13 @@ public final class Runs {
 
     /** Takes the run that is due first; empty when none is. */
     public Optional<Held> take() {
-        return ledger.inTransaction(tx -> tx.reconciliation().lockDueRun(tx.now()).map(run -> {
-            String holder = Ids.next();
-            tx.reconciliation()
-                    .update(run.with(
-                            row -> row.leasedBy(holder).leasedUntil(tx.now().plus(rules.lease()))));
-            return new Held(run.id(), holder);
-        }));
+        return ledger.inTransaction(
+                tx -> tx.reconciliation().lockDueRun(tx.now()).map(run -> {
+                    String holder = Ids.next();
+                    tx.reconciliation().update(run.with(row -> row.leasedBy(holder)
+                            .leasedUntil(tx.now().plus(rules.lease()))));
+                    return new Held(run.id(), holder);
+                }));
     }
 
     /** The run as it is now. */
@@ -367,8 +375,10 @@ public final class Runs {
             return Optional.empty();
         }
         if (run.coverage() == null) {
-            run = change(held, (tx, seen) -> seen.with(row -> row.asOf(tx.now().truncatedTo(ChronoUnit.SECONDS))
-                    .coverage(coverage(tx, seen).text())));
+            run = change(
+                    held,
+                    (tx, seen) -> seen.with(row -> row.asOf(tx.now().truncatedTo(ChronoUnit.SECONDS))
+                            .coverage(coverage(tx, seen).text())));
         }
         Coverage coverage = Coverage.parse(required(run.coverage()));
         if (coverage.covered().isEmpty()) {
@@ -446,8 +456,7 @@ public final class Runs {
         if (now.state() == State.READING && now.pass() == 2 && now.terminal() < 0) {
             failed(
                     ask.held(),
-                    "two passes over the list differ in " + now.changes()
-                            + " rows: it changed while it was read");
+                    "two passes over the list differ in " + now.changes() + " rows: it changed while it was read");
         }
     }
 
@@ -521,7 +530,11 @@ public final class Runs {
             failed(ask.held(), why);
             return;
         }
-        LOG.warn("The terminal {} is missing in the day {}: {}", ask.terminal().alias(), ask.run().businessDay(), why);
+        LOG.warn(
+                "The terminal {} is missing in the day {}: {}",
+                ask.terminal().alias(),
+                ask.run().businessDay(),
+                why);
         change(ask.held(), (tx, run) -> {
             Coverage before = Coverage.parse(required(run.coverage()));
             Coverage after = before.without(before.covered().get(run.terminal()), "the provider refuses: " + why);

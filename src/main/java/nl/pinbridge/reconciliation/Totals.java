@@ -100,7 +100,9 @@ final class Totals {
     void writeTo(ObjectNode trailer) {
         trailer.put("rows", rows);
         trailer.put("matched", matched);
-        trailer.put("exceptions", byClass.values().stream().mapToLong(line -> line.count).sum());
+        trailer.put(
+                "exceptions",
+                byClass.values().stream().mapToLong(line -> line.count).sum());
         trailer.set("byTerminal", lines("terminal", byTerminal));
         trailer.set("byType", lines("type", byType));
         trailer.set("byStatus", lines("status", byStatus));

@@ -115,8 +115,7 @@ public final class Days {
     /** When such a row was created. */
     public static Instant createdAt(LocalDate day, int index, int rows) {
         ZonedDateTime start = day.atStartOfDay(ZONE);
-        long seconds =
-                day.plusDays(1).atStartOfDay(ZONE).toEpochSecond() - start.toEpochSecond();
+        long seconds = day.plusDays(1).atStartOfDay(ZONE).toEpochSecond() - start.toEpochSecond();
         return start.toInstant().plusSeconds(seconds * index / rows);
     }
 
@@ -224,8 +223,8 @@ public final class Days {
     private List<ObjectNode> endless(String terminal, LocalDate day, int page) {
         List<ObjectNode> rows = new ArrayList<>();
         for (int i = 0; i < PAGE; i++) {
-            rows.add(made(terminal, day, (page * PAGE + i) % 80_000, 80_000)
-                    .put("transactionId", "E" + page + "-" + i));
+            rows.add(
+                    made(terminal, day, (page * PAGE + i) % 80_000, 80_000).put("transactionId", "E" + page + "-" + i));
         }
         return rows;
     }
@@ -297,12 +296,7 @@ public final class Days {
     }
 
     private static ObjectNode row(
-            String terminal,
-            String id,
-            String createdAt,
-            String status,
-            long amount,
-            @Nullable String ownReference) {
+            String terminal, String id, String createdAt, String status, long amount, @Nullable String ownReference) {
         return JSON.createObjectNode()
                 .put("transactionId", id)
                 .put("status", status)
@@ -346,8 +340,9 @@ public final class Days {
 
     private static ObjectNode inSnakeCase(ObjectNode row) {
         ObjectNode named = JSON.createObjectNode();
-        row.fields().forEachRemaining(field -> named.set(
-                SNAKE.getOrDefault(field.getKey(), field.getKey()), field.getValue()));
+        row.fields()
+                .forEachRemaining(
+                        field -> named.set(SNAKE.getOrDefault(field.getKey(), field.getKey()), field.getValue()));
         return named;
     }
 }

@@ -360,8 +360,9 @@ final class PinVandaag implements StandIn {
                         ? new Delivery.Whole(200, "application/json", list.toString(), told)
                         : new Delivery.Closed("closed without acting");
             }
-            ObjectNode documented =
-                    list instanceof ObjectNode object ? object : JSON.createObjectNode().set("data", list);
+            ObjectNode documented = list instanceof ObjectNode object
+                    ? object
+                    : JSON.createObjectNode().set("data", list);
             return answers.shape(fault, documented, true);
         });
     }
