@@ -676,29 +676,35 @@ public final class ReconciliationTx {
 
     /** Opens what is not open yet; what a person has closed stays closed. */
     public void openItems(List<Item> items) {
+        if (items.isEmpty()) {
+            return;
+        }
+        Map<String, Item> known = new HashMap<>();
+        items(
+                        "select * from reconciliation_item where provider = :provider and business_day = :day and item_key in (<keys>)")
+                .bind("provider", items.get(0).provider())
+                .bind("day", items.get(0).businessDay())
+                .bindList("keys", items.stream().map(Item::itemKey).distinct().toList())
+                .mapTo(Item.class)
+                .forEach(item -> known.put(item.itemKey() + "/" + item.kind(), item));
+        PreparedBatch insert = handle.prepareBatch(
+                "insert into reconciliation_item (id, provider, business_day, item_key, kind, terminal, currency, difference,"
+                        + " text, first_version, opened_at) values (:id, :provider, :businessDay, :itemKey, :kind, :terminal,"
+                        + " :currency, :difference, :text, :firstVersion, :openedAt)");
         for (Item item : items) {
-            Optional<Item> known = items("select * from reconciliation_item where provider = ? and business_day = ? and"
-                            + " item_key = ? and kind = ?")
-                    .bind(0, item.provider())
-                    .bind(1, item.businessDay())
-                    .bind(2, item.itemKey())
-                    .bind(3, item.kind())
-                    .mapTo(Item.class)
-                    .findOne();
-            if (known.isEmpty()) {
-                handle.createUpdate(
-                                "insert into reconciliation_item (id, provider, business_day, item_key, kind, terminal, currency,"
-                                        + " difference, text, first_version, opened_at) values (:id, :provider, :businessDay,"
-                                        + " :itemKey, :kind, :terminal, :currency, :difference, :text, :firstVersion, :openedAt)")
-                        .bindMethods(item)
-                        .execute();
-            } else if ("pinbridge".equals(known.get().closedBy())) {
+            Item before = known.get(item.itemKey() + "/" + item.kind());
+            if (before == null) {
+                insert.bindMethods(item).add();
+            } else if ("pinbridge".equals(before.closedBy())) {
                 handle.createUpdate(
                                 "update reconciliation_item set closed_at = null, closed_by = null, close_why = null where"
                                         + " id = ?")
-                        .bind(0, known.get().id())
+                        .bind(0, before.id())
                         .execute();
             }
+        }
+        if (insert.size() > 0) {
+            insert.execute();
         }
     }
 

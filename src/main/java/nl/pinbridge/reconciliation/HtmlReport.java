@@ -30,7 +30,7 @@ final class HtmlReport {
             .sub{opacity:.75;margin:.2rem 0 1.2rem}
             table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
             th,td{text-align:left;padding:.28rem .6rem;border-bottom:1px solid var(--line);vertical-align:top}
-            th{font-weight:600}.n{text-align:right;white-space:nowrap}
+            td:first-child{min-width:6.5rem}th{font-weight:600}.n{text-align:right;white-space:nowrap}
             .sum{display:flex;flex-wrap:wrap;gap:.8rem;align-items:stretch;margin:1rem 0}
             .sum div{border:1px solid var(--line);border-radius:.5rem;padding:.6rem 1rem}
             .sum b{display:block;font-size:1.35rem}.sum .op{border:0;font-size:1.5rem;padding:.7rem 0}
@@ -275,15 +275,17 @@ final class HtmlReport {
             return;
         }
         page.append(
-                        "<div class=\"wide\"><table><tr><th>Class</th><th class=\"n\">Difference</th><th>Terminal</th><th>When</th>")
-                .append("<th>Transaction</th><th>Our payment</th><th>Provider</th><th>Ledger</th><th>Why</th></tr>");
+                        "<div class=\"wide\"><table><tr><th>Class</th><th class=\"n\">Difference</th><th>Terminal</th><th class=\"n\">Time</th>")
+                .append("<th>Transaction</th><th>Our payment</th><th>Provider</th><th>Ledger</th></tr>");
         for (JsonNode row : exceptions) {
             page.append("<tr><td>")
                     .append(escaped(row.path("exception").asText()))
-                    .append("</td>")
+                    .append("<br><small>")
+                    .append(escaped(row.path("reason").asText("")))
+                    .append("</small></td>")
                     .append(cell(Money.dutch(row.path("difference").asLong())))
                     .append(text(row.path("terminal")))
-                    .append(text(row.path("createdLocal")))
+                    .append(cell(time(row.path("createdLocal").asText())))
                     .append(text(row.path("providerTransactionId")))
                     .append("<td>")
                     .append(escaped(row.path("reference").asText("")))
@@ -295,7 +297,6 @@ final class HtmlReport {
                     .append("</td>")
                     .append(side(row.path("theirs")))
                     .append(side(row.path("ours")))
-                    .append(text(row.path("reason")))
                     .append("</tr>");
         }
         page.append("</table></div>");
@@ -364,6 +365,11 @@ final class HtmlReport {
                 .append(cell(money(sum[2], currency)))
                 .append("<td></td></tr>"));
         page.append("</table></div>");
+    }
+
+    /** The time alone: the day stands above. The provider's own text where it has another form. */
+    private static String time(String local) {
+        return local.matches("[0-9-]{10} [0-9:]{8}") ? local.substring(11) : escaped(local);
     }
 
     private static String side(JsonNode side) {
