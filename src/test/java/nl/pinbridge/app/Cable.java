@@ -14,7 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** A TCP connection between two parts that a test can cut and mend, and whose one direction it can read. */
-final class Cable implements AutoCloseable {
+public final class Cable implements AutoCloseable {
     private final ServerSocket server;
     private final int port;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
@@ -25,7 +25,7 @@ final class Cable implements AutoCloseable {
      * @param port where the far side listens on loopback
      * @param listening true to keep what the near side sends
      */
-    Cable(int port, boolean listening) {
+    public Cable(int port, boolean listening) {
         try {
             server = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
@@ -36,7 +36,7 @@ final class Cable implements AutoCloseable {
         thread("cable-accept", this::accept);
     }
 
-    int port() {
+    public int port() {
         return server.getLocalPort();
     }
 
@@ -49,12 +49,12 @@ final class Cable implements AutoCloseable {
     }
 
     /** Breaks every connection; new ones break at once. */
-    void cut() {
+    public void cut() {
         cut = true;
         open.forEach(Cable::quietly);
     }
 
-    void mend() {
+    public void mend() {
         cut = false;
     }
 

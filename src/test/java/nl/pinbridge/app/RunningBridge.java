@@ -46,7 +46,7 @@ final class RunningBridge implements AutoCloseable {
     /** How long an answer may take in these bridges. */
     static final Duration RESPONSE_TIMEOUT = Duration.ofSeconds(2);
 
-    private static final int TILLS = 60;
+    private static final int TILLS = 200;
 
     private final Path home;
     private final Sandbox sandbox;
