@@ -42,7 +42,11 @@ final class Catalogue {
                 "data",
                 "Folder for all that the embedded broker and ledger keep, and for client.properties.");
         places.add("pinbridge.routes", PATH, "routes", "Folder of the routes and of the providers below it.");
-        places.add("pinbridge.terminals", PATH, "config/terminals.yaml", "The terminal directory; read again when it changes.");
+        places.add(
+                "pinbridge.terminals",
+                PATH,
+                "config/terminals.yaml",
+                "The terminal directory; read again when it changes.");
 
         Group broker = new Group(all, "Broker");
         broker.add(

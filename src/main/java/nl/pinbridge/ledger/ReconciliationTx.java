@@ -310,20 +310,15 @@ public final class ReconciliationTx {
                 .one();
     }
 
-    /** The rows after this one in the order of device, time and id; null to begin with. */
-    public List<Listed> rows(String runId, @Nullable Listed after, int limit) {
-        String more = after == null
-                ? ""
-                : " and (device > :device or (device = :device and (created_at > :at or (created_at = :at and"
-                        + " transaction_id > :id))))";
-        Query query = handle.createQuery("select * from reconciliation_row where run_id = :run and inside" + more
-                        + " order by device, created_at, transaction_id limit :limit")
-                .bind("run", runId)
-                .bind("limit", limit);
-        if (after != null) {
-            query.bind("device", after.device()).bind("at", after.createdAt()).bind("id", after.transactionId());
-        }
-        return listed(query);
+    /** The rows of the day on a device after this transaction, in the order of their ids; as the key is ordered, so none is read twice. */
+    public List<Listed> rows(String runId, String device, String afterId, int limit) {
+        return listed(handle.createQuery(
+                        "select * from reconciliation_row where run_id = ? and device = ? and transaction_id > ?"
+                                + " and inside order by run_id, device, transaction_id limit ?")
+                .bind(0, runId)
+                .bind(1, device)
+                .bind(2, afterId)
+                .bind(3, limit));
     }
 
     private static List<Listed> listed(Query query) {
@@ -572,7 +567,7 @@ public final class ReconciliationTx {
     /** The rows of a feed after this number, in order. */
     public List<Entry> entries(String runId, int afterSeq, int limit) {
         return entries(handle.createQuery(
-                        "select * from reconciliation_entry where run_id = ? and seq > ? order by seq limit ?")
+                        "select * from reconciliation_entry where run_id = ? and seq > ? order by run_id, seq limit ?")
                 .bind(0, runId)
                 .bind(1, afterSeq)
                 .bind(2, limit));

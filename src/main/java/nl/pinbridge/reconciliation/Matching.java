@@ -205,15 +205,18 @@ public final class Matching {
         Instant asOf = Runs.required(run.asOf());
         Book book = new Book(run, new Judge(asOf.minus(runs.rules().grace())), before);
         ledger.update(tx -> tx.reconciliation().forgetEntries(run.id()));
-        Listed after = null;
-        while (true) {
-            Listed from = after;
-            List<Listed> rows = ledger.inTransaction(tx -> tx.reconciliation().rows(run.id(), from, PART));
-            if (rows.isEmpty()) {
-                break;
+        for (String device : book.coverage.devices()) {
+            String after = "";
+            while (true) {
+                String from = after;
+                List<Listed> rows =
+                        ledger.inTransaction(tx -> tx.reconciliation().rows(run.id(), device, from, PART));
+                if (rows.isEmpty()) {
+                    break;
+                }
+                writeListed(held, book, rows);
+                after = rows.get(rows.size() - 1).transactionId();
             }
-            writeListed(held, book, rows);
-            after = rows.get(rows.size() - 1);
         }
         String afterId = "";
         while (true) {
