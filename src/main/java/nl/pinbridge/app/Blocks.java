@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 import java.util.Set;
 import nl.pinbridge.broker.Addresses;
+import java.util.function.Consumer;
 import nl.pinbridge.config.Probe;
 import nl.pinbridge.contract.Json;
 import nl.pinbridge.intake.Intake;
@@ -52,7 +53,16 @@ final class Blocks {
             "failure",
             "sweep",
             "close-gate",
-            "admin");
+            "admin",
+            "plan-days",
+            "plan-missed-days",
+            "take-run",
+            "next-page",
+            "read-page",
+            "match-run",
+            "send-feed",
+            "write-reports",
+            "answer-run");
 
     private static final Logger LOG = LoggerFactory.getLogger(Blocks.class);
     private static final String NUDGES = "pinbridge.nudges";
@@ -69,6 +79,7 @@ final class Blocks {
     private final Sweep sweep;
     private final Webhooks webhooks;
     private final Set<String> providers;
+    private final Consumer<String> reconciliation;
     private final ProducerTemplate template;
     private final Probe probe;
 
@@ -82,6 +93,7 @@ final class Blocks {
             Sweep sweep,
             Webhooks webhooks,
             Set<String> providers,
+            Consumer<String> reconciliation,
             ProducerTemplate template,
             Probe probe) {
         this.intake = intake;
@@ -93,6 +105,7 @@ final class Blocks {
         this.sweep = sweep;
         this.webhooks = webhooks;
         this.providers = providers;
+        this.reconciliation = reconciliation;
         this.template = template;
         this.probe = probe;
     }
@@ -235,6 +248,10 @@ final class Blocks {
 
     /** Sends the job to the route of its provider and operation; does nothing when there is no job. */
     private void providerRoute(Exchange exchange) {
+        if (exchange.getProperty(TASK, Task.class) instanceof Task.Reconcile reconcile) {
+            reconciliation.accept(reconcile.commandRow());
+            return;
+        }
         ProviderJob job = job(exchange);
         if (job == null) {
             return;

@@ -69,6 +69,13 @@ import nl.pinbridge.provider.Work;
 import nl.pinbridge.publish.Messenger;
 import nl.pinbridge.publish.Publisher;
 import nl.pinbridge.publish.Sweep;
+import nl.pinbridge.reconciliation.FeedSender;
+import nl.pinbridge.reconciliation.ListReader;
+import nl.pinbridge.reconciliation.Matching;
+import nl.pinbridge.reconciliation.Reconciliation;
+import nl.pinbridge.reconciliation.ReconciliationRules;
+import nl.pinbridge.reconciliation.Reports;
+import nl.pinbridge.reconciliation.Runs;
 import nl.pinbridge.routecheck.Finding;
 import nl.pinbridge.routecheck.RouteCheck;
 import nl.pinbridge.routecheck.Severity;
@@ -77,6 +84,7 @@ import nl.pinbridge.webhook.WebhookTokens;
 import nl.pinbridge.webhook.Webhooks;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Processor;
+import org.apache.camel.ProducerTemplate;
 import org.apache.camel.component.jms.JmsComponent;
 import org.apache.camel.component.jms.JmsMessage;
 import org.apache.camel.component.micrometer.MicrometerConstants;
@@ -190,6 +198,16 @@ public final class Bridge implements AutoCloseable {
             main.init();
             CamelContext camel = main.getCamelContext();
             LedgerGate gate = opened(new LedgerGate(ledger, camel));
+            ProducerTemplate template = camel.createProducerTemplate();
+            ReconciliationBlocks reconciliation = new ReconciliationBlocks(
+                    reconciliation(settings, folders, terminals, outcome, senders, template, clock, probe),
+                    publisher,
+                    template,
+                    settings.flag("pinbridge.reconciliation.enabled"),
+                    ReconciliationBlocks.firings(
+                            settings.cron("pinbridge.reconciliation.schedule"),
+                            settings.zone("pinbridge.reconciliation.zone")),
+                    probe);
             Blocks blocks = new Blocks(
                     intake,
                     messages,
@@ -200,9 +218,11 @@ public final class Bridge implements AutoCloseable {
                     sweep,
                     new Webhooks(ledger, name -> known(folders, name).webhook(), clock, meters),
                     folders.keySet(),
-                    camel.createProducerTemplate(),
+                    reconciliation::request,
+                    template,
                     probe);
             blocks.byName().forEach(main::bind);
+            reconciliation.byName().forEach(main::bind);
             main.bind("close-gate", (Processor) exchange -> gate.shut());
             // Whoever marks and whoever pauses lock the same row, so it must be there.
             folders.keySet().forEach(name -> ledger.update(tx -> new Desk(tx).ensureProvider(name)));
@@ -236,6 +256,51 @@ public final class Bridge implements AutoCloseable {
             }
             throw new IllegalStateException("The bridge could not start", e);
         }
+    }
+
+    private Reconciliation reconciliation(
+            Settings settings,
+            Map<String, ProviderFolder> folders,
+            Terminals terminals,
+            Outcome outcome,
+            ConnectionFactory senders,
+            ProducerTemplate template,
+            Clock clock,
+            Probe probe) {
+        String prefix = "pinbridge.reconciliation.";
+        Set<String> listing = folders.values().stream()
+                .filter(folder -> folder.operation(ListReader.OPERATION).isPresent())
+                .map(ProviderFolder::name)
+                .collect(Collectors.toSet());
+        Runs runs = new Runs(
+                ledger,
+                new ReconciliationRules(
+                        settings.zone(prefix + "zone"),
+                        settings.time(prefix + "day-starts-at"),
+                        settings.number(prefix + "look-back"),
+                        settings.duration(prefix + "grace"),
+                        settings.duration(prefix + "time-tolerance"),
+                        settings.duration(prefix + "retry-interval"),
+                        settings.duration(prefix + "lease")),
+                listing,
+                terminals::all,
+                terminal -> known(folders, terminal.provider()).supports(ListReader.OPERATION, terminal.brand()),
+                clock);
+        return new Reconciliation(
+                runs,
+                new ListReader(
+                        job -> ReconciliationBlocks.ask(template, job),
+                        settings.number(prefix + "read-tries"),
+                        settings.duration(prefix + "read-pause")),
+                new Matching(ledger, runs, outcome, name -> known(folders, name).fingerprint(), terminals::all),
+                new FeedSender(ledger, runs, senders, probe),
+                new Reports(
+                        ledger,
+                        runs,
+                        settings.path("pinbridge.data").resolve("reconciliation"),
+                        settings.flag(prefix + "csv-bom"),
+                        settings.character(prefix + "csv-separator"),
+                        settings.flag(prefix + "csv-decimal-comma")));
     }
 
     /** A broker as this bridge uses it: where outside clients find it, and how the bridge gets in. */
@@ -298,6 +363,14 @@ public final class Bridge implements AutoCloseable {
                     "pinbridge.provider." + folder.name() + ".consumers",
                     String.valueOf(consumers == null ? folder.consumers() : consumers));
         }
+        properties.setProperty(
+                "pinbridge.reconciliation.retry-millis",
+                String.valueOf(settings.duration("pinbridge.reconciliation.retry-interval")
+                        .toMillis()));
+        properties.setProperty(
+                "pinbridge.reconciliation.pause-millis",
+                String.valueOf(
+                        settings.duration("pinbridge.reconciliation.page-pause").toMillis()));
         properties.setProperty(
                 "pinbridge.sweep.millis",
                 String.valueOf(settings.duration("pinbridge.sweep.interval").toMillis()));

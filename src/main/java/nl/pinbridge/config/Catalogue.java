@@ -1,7 +1,9 @@
 package nl.pinbridge.config;
 
 import static nl.pinbridge.config.Setting.Type.BROKER;
+import static nl.pinbridge.config.Setting.Type.CHARACTER;
 import static nl.pinbridge.config.Setting.Type.COUNT;
+import static nl.pinbridge.config.Setting.Type.CRON;
 import static nl.pinbridge.config.Setting.Type.DURATION;
 import static nl.pinbridge.config.Setting.Type.FLAG;
 import static nl.pinbridge.config.Setting.Type.FORM;
@@ -12,8 +14,10 @@ import static nl.pinbridge.config.Setting.Type.PATH;
 import static nl.pinbridge.config.Setting.Type.PORT;
 import static nl.pinbridge.config.Setting.Type.SECRET;
 import static nl.pinbridge.config.Setting.Type.TEXT;
+import static nl.pinbridge.config.Setting.Type.TIME;
 import static nl.pinbridge.config.Setting.Type.URL;
 import static nl.pinbridge.config.Setting.Type.WAIT;
+import static nl.pinbridge.config.Setting.Type.ZONE;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -116,6 +120,76 @@ final class Catalogue {
         commands.add("pinbridge.look.consumers", COUNT, "32", "Looks at open payments at the same time.");
         commands.add(
                 "pinbridge.sweep.interval", DURATION, "PT1M", "How often the ledger is searched for what is overdue.");
+
+        Group reconciliation = new Group(all, "Reconciliation");
+        reconciliation.add(
+                "pinbridge.reconciliation.enabled",
+                FLAG,
+                "true",
+                "Whether the days are reconciled every night; the command reconcile works either way.");
+        reconciliation.add(
+                "pinbridge.reconciliation.schedule",
+                CRON,
+                "0 30 3 * * ?",
+                "When the nightly run begins; nights on which the machine was off are made up for.");
+        reconciliation.add(
+                "pinbridge.reconciliation.zone",
+                ZONE,
+                "Europe/Amsterdam",
+                "The time zone of the business day and of the schedule.");
+        reconciliation.add("pinbridge.reconciliation.day-starts-at", TIME, "00:00", "When a business day begins.");
+        reconciliation.add(
+                "pinbridge.reconciliation.look-back",
+                COUNT,
+                "3",
+                "How many days before the last are read again every night, for late changes.");
+        reconciliation.add(
+                "pinbridge.reconciliation.grace",
+                WAIT,
+                "PT1H",
+                "How young a difference may be to count as a matter of time only.");
+        reconciliation.add(
+                "pinbridge.reconciliation.time-tolerance",
+                DURATION,
+                "PT10M",
+                "How far apart a listed transaction and a payment of the same terminal and amount may lie to be candidates for each other.");
+        reconciliation.add(
+                "pinbridge.reconciliation.page-pause",
+                WAIT,
+                "PT0.1S",
+                "The pause before each page of the provider's list.");
+        reconciliation.add(
+                "pinbridge.reconciliation.read-tries",
+                COUNT,
+                "4",
+                "How often a page is asked for at most, before the day is put off.");
+        reconciliation.add(
+                "pinbridge.reconciliation.read-pause",
+                DURATION,
+                "PT2S",
+                "The pause before a page is asked for again; it doubles each time.");
+        reconciliation.add(
+                "pinbridge.reconciliation.retry-interval",
+                DURATION,
+                "PT10M",
+                "How long after a vain attempt a day is tried again, and how often interrupted runs are looked for.");
+        reconciliation.add(
+                "pinbridge.reconciliation.lease",
+                DURATION,
+                "PT2M",
+                "How long a node that has gone silent keeps its run before another goes on with it.");
+        reconciliation.add(
+                "pinbridge.reconciliation.csv-bom",
+                FLAG,
+                "true",
+                "Whether the CSV file begins with a byte order mark, by which a Dutch Excel reads it as UTF-8.");
+        reconciliation.add(
+                "pinbridge.reconciliation.csv-separator", CHARACTER, ";", "What parts the columns of the CSV file.");
+        reconciliation.add(
+                "pinbridge.reconciliation.csv-decimal-comma",
+                FLAG,
+                "true",
+                "Whether amounts in the CSV file are written 10,50; false writes 10.50.");
 
         Group http = new Group(all, "HTTP");
         http.add("pinbridge.http.host", TEXT, "127.0.0.1", "Address on which webhooks are received.");

@@ -29,6 +29,10 @@ record Setting(String name, Type type, String fallback, Where where, String grou
         BROKER("broker URL"),
         JDBC("JDBC URL"),
         FORM("multipart or urlencoded"),
+        ZONE("time zone, such as Europe/Amsterdam"),
+        TIME("time of day, HH:MM"),
+        CRON("Quartz schedule: seconds, minutes, hours, day of month, month, day of week"),
+        CHARACTER("one character"),
         LEVEL("ERROR, WARN, INFO, DEBUG or TRACE");
 
         private final String words;

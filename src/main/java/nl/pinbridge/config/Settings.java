@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalTime;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -210,6 +212,23 @@ public final class Settings {
 
     public Duration duration(String key) {
         return required(key, Duration.class, Type.DURATION, Type.WAIT);
+    }
+
+    public ZoneId zone(String key) {
+        return required(key, ZoneId.class, Type.ZONE);
+    }
+
+    public LocalTime time(String key) {
+        return required(key, LocalTime.class, Type.TIME);
+    }
+
+    /** A schedule as Quartz writes it. */
+    public String cron(String key) {
+        return required(key, String.class, Type.CRON);
+    }
+
+    public char character(String key) {
+        return required(key, String.class, Type.CHARACTER).charAt(0);
     }
 
     public boolean flag(String key) {

@@ -4,12 +4,16 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.LocalTime;
+import java.time.ZoneId;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import nl.pinbridge.config.Setting.Type;
+import org.quartz.CronExpression;
 
 /** Text to typed values, strictly. */
 final class Values {
@@ -40,6 +44,10 @@ final class Values {
             case URL -> url(text);
             case BROKER -> broker(text);
             case FORM -> oneOf(text, Set.of("multipart", "urlencoded"), "multipart or urlencoded");
+            case ZONE -> zone(text);
+            case TIME -> time(text);
+            case CRON -> cron(text);
+            case CHARACTER -> character(text);
             case LEVEL -> oneOf(text, LEVELS, Type.LEVEL.words());
         };
     }
@@ -65,6 +73,41 @@ final class Values {
                     "is '" + text + "', but " + what + " is a whole number from " + least + " to " + most + ".");
         }
         return Integer.valueOf(text);
+    }
+
+    private static ZoneId zone(String text) {
+        try {
+            return ZoneId.of(text);
+        } catch (DateTimeException e) {
+            throw new IllegalArgumentException(
+                    "is '" + text + "', which is no time zone: write a name such as Europe/Amsterdam.", e);
+        }
+    }
+
+    private static LocalTime time(String text) {
+        try {
+            return LocalTime.parse(text);
+        } catch (DateTimeParseException e) {
+            throw new IllegalArgumentException(
+                    "is '" + text
+                            + "', which is no time of day: write 00:00 for midnight, 06:00 for six in the morning.",
+                    e);
+        }
+    }
+
+    private static String cron(String text) {
+        if (!CronExpression.isValidExpression(text)) {
+            throw new IllegalArgumentException("is '" + text
+                    + "', which is no Quartz schedule: write 0 30 3 * * ? for half past three every night.");
+        }
+        return text;
+    }
+
+    private static String character(String text) {
+        if (text.length() != 1) {
+            throw new IllegalArgumentException("must be one character.");
+        }
+        return text;
     }
 
     private static Duration duration(String text, boolean zeroAllowed) {

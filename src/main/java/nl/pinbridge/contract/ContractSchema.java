@@ -56,6 +56,11 @@ public final class ContractSchema {
         return new ContractSchema("refused");
     }
 
+    /** What {@code payments.reconciliation} holds. */
+    public static ContractSchema ofReconciliation() {
+        return new ContractSchema("reconciliation");
+    }
+
     /** The schema itself. */
     public JsonNode json() {
         return json;

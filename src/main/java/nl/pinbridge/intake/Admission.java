@@ -73,7 +73,9 @@ final class Admission {
             case STATUS -> new Admitted(terminal, known(command, payment), null);
             case MAIL_RECEIPT -> mailReceipt(command, known(command, payment));
             case CTMP -> new Admitted(able(command, required(terminal, "terminal")), null, null);
-            case AUTHORISE, CAPTURE, VOID, APPROVE, DECLINE, RECONCILE ->
+            // Its days and terminals are judged where it is worked on, by the calendar of the business day.
+            case RECONCILE -> new Admitted(null, null, null);
+            case AUTHORISE, CAPTURE, VOID, APPROVE, DECLINE ->
                 throw new RefusedException(ResultError.field(
                         ErrorCode.NOT_SUPPORTED,
                         "command",

@@ -39,6 +39,11 @@ public final class Tx {
         return handle;
     }
 
+    /** The statements of reconciliation, in this transaction. */
+    public ReconciliationTx reconciliation() {
+        return new ReconciliationTx(handle);
+    }
+
     Instant databaseTime() {
         return handle.createQuery("select current_timestamp")
                 .mapTo(Instant.class)

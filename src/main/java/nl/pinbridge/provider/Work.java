@@ -38,6 +38,9 @@ public final class Work {
         /** A status command that the ledger can answer. */
         record AnswerStatus(String commandRow) implements Task {}
 
+        /** Days are to be reconciled. */
+        record Reconcile(String commandRow) implements Task {}
+
         /** A cancel that is not to be sent, or not now. */
         record UnsentCancel(String commandRow) implements Task {}
 
@@ -109,6 +112,7 @@ public final class Work {
                 case STATUS -> status(tx, command);
                 case CANCEL -> cancel(tx, command, refreshed);
                 case MAIL_RECEIPT -> mailReceipt(tx, command, refreshed);
+                case RECONCILE -> new Task.Reconcile(commandRow);
                 case CTMP -> onTerminal(tx, command, command.device(), null);
                 default -> start(tx, command, refreshed);
             };

@@ -43,7 +43,7 @@ final class FormRule extends DescribedRule {
             Map.entry("validate", Set.of("expression")),
             Map.entry("log", Set.of("message", "loggingLevel", "logName")),
             Map.entry("split", Set.of("expression", "steps")),
-            Map.entry("loop", Set.of("expression", "steps")),
+            Map.entry("loop", Set.of("expression", "steps", "doWhile")),
             Map.entry("delay", Set.of("expression")),
             Map.entry("doTry", Set.of("steps", "doCatch", "doFinally")));
 

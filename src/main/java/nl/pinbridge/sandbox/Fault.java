@@ -70,6 +70,10 @@ public record Fault(
         return on("ctmp");
     }
 
+    public static Fault onDate() {
+        return on("date");
+    }
+
     public static Fault onAnything() {
         return new Fault(null, null, null, null, null, null, true, null, Duration.ZERO, false, Duration.ZERO);
     }

@@ -38,7 +38,7 @@ public final class Faults {
     private static final String CANCEL = "cancel";
 
     /** Calls whose answer speaks of no transaction. */
-    private static final Set<String> WITHOUT_TRANSACTION = Set.of(CANCEL, "mailreceipt", "ctmp");
+    private static final Set<String> WITHOUT_TRANSACTION = Set.of(CANCEL, "mailreceipt", "ctmp", "date");
 
     private final Set<String> operations;
     private final List<Entry> entries = new ArrayList<>();

@@ -1,10 +1,14 @@
 package nl.pinbridge.sandbox;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Clock;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,8 +19,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pin Vandaag's REST API V1 as documented (providers/pinvandaag.md §2 to §7): all operations but {@code date}, which has its place in {@link #PATHS} and
- * answers 501 until it is built. Parameters and answer of {@code terminal/status} are documented nowhere, so that there is no such path here.
+ * Pin Vandaag's REST API V1 as documented (providers/pinvandaag.md §2 to §7). Parameters and answer of {@code terminal/status} are documented nowhere, so that there is no such path here.
  */
 final class PinVandaag implements StandIn {
     static final String NAME = "pinvandaag";
@@ -27,6 +30,7 @@ final class PinVandaag implements StandIn {
     private static final String MAIL_RECEIPT = "mailreceipt";
     private static final String CTMP = "ctmp";
     private static final String LATEST = "getLatestTransaction";
+    private static final String DATE = "date";
 
     private static final Map<String, String> PATHS = Map.of(
             "/V1/instore/transactions/create", CREATE,
@@ -35,11 +39,13 @@ final class PinVandaag implements StandIn {
             "/V1/instore/transactions/refund", REFUND,
             "/V1/instore/transactions/mailreceipt", MAIL_RECEIPT,
             "/V1/instore/terminal/ctmp", CTMP,
-            "/V1/instore/transactions/date", "date",
+            "/V1/instore/transactions/date", DATE,
             "/V1/instore/transactions/getLatestTransaction", LATEST);
 
     /** Integer cents; the vendor documents no bounds. */
     private static final Pattern AMOUNT = Pattern.compile("[1-9][0-9]{0,11}");
+
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Vertx vertx;
     private final Clock clock;
@@ -53,6 +59,7 @@ final class PinVandaag implements StandIn {
     private final Holds holds;
     private final PinVandaagFloor floor;
     private final PinVandaagAnswers answers;
+    private final Days days;
 
     PinVandaag(
             Vertx vertx,
@@ -62,7 +69,9 @@ final class PinVandaag implements StandIn {
             Outbox outbox,
             Faults faults,
             Holds holds,
-            Webhooks webhooks) {
+            Webhooks webhooks,
+            Days days) {
+        this.days = days;
         this.vertx = vertx;
         this.clock = options.clock();
         this.anyTerminal = options.anyTerminal();
@@ -167,8 +176,8 @@ final class PinVandaag implements StandIn {
             case CANCEL -> cancel(terminalId, line);
             case MAIL_RECEIPT -> mailReceipt(terminalId, form, line);
             case CTMP -> ctmp(terminalId, brand, line);
-            default ->
-                line.deliver(PinVandaagAnswers.refusal(501, "the sandbox does not simulate " + operation + " yet"));
+            case DATE -> date(terminalId, form, line);
+            default -> throw new IllegalStateException(operation);
         }
     }
 
@@ -319,6 +328,43 @@ final class PinVandaag implements StandIn {
                 floor.ctmp(terminal, brand);
             }
             return answers.shape(fault, PinVandaagText.ctmp(), act);
+        });
+    }
+
+    /** The list of a terminal's transactions; which shape it has is documented nowhere. */
+    private void date(String terminal, Map<String, String> form, Line line) {
+        LocalDate from;
+        LocalDate to;
+        int page;
+        try {
+            from = LocalDate.parse(form.getOrDefault("from", ""));
+            to = LocalDate.parse(form.getOrDefault("to", ""));
+            page = Integer.parseInt(form.getOrDefault("page", "1"));
+        } catch (DateTimeParseException | NumberFormatException wrong) {
+            line.deliver(answers.badRequest("from and to are days, page is a number"));
+            return;
+        }
+        if (page < 1) {
+            line.deliver(answers.badRequest("pages count from 1"));
+            return;
+        }
+        Fault fault = faults.takeAnswer(DATE, terminal, null);
+        work(fault, line, () -> {
+            List<ObjectNode> ran = floor.payments().stream()
+                    .filter(payment -> payment.terminal().equals(terminal))
+                    .map(PinVandaagText::listed)
+                    .toList();
+            JsonNode list = days.page(terminal, from, to, page, ran);
+            String told = "200 page " + page;
+            if (fault == null || fault.answer() == null) {
+                return acts(fault)
+                        ? new Delivery.Whole(200, "application/json", list.toString(), told)
+                        : new Delivery.Closed("closed without acting");
+            }
+            ObjectNode documented = list instanceof ObjectNode object
+                    ? object
+                    : JSON.createObjectNode().set("data", list);
+            return answers.shape(fault, documented, true);
         });
     }
 

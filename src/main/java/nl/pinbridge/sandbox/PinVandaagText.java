@@ -70,6 +70,13 @@ final class PinVandaagText {
         return answer;
     }
 
+    /** A row of the list: as the status, without the receipts. */
+    static ObjectNode listed(Payment payment) {
+        ObjectNode row = status(payment).putNull("receipt");
+        row.remove("journalReceipt");
+        return row;
+    }
+
     static ObjectNode status(Payment payment) {
         boolean success = payment.status().equals(Payment.SUCCESS);
         ObjectNode answer = head(payment);

@@ -25,6 +25,7 @@ public final class Sandbox implements AutoCloseable {
     private final Calls calls = new Calls();
     private final Outbox outbox = new Outbox();
     private final Holds holds = new Holds();
+    private final Days days = new Days();
     private final Faults faults;
     private final Webhooks webhooks;
     private final List<StandIn> standIns;
@@ -39,7 +40,7 @@ public final class Sandbox implements AutoCloseable {
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
         this.faults = new Faults(PinVandaag.knownOperations());
         this.webhooks = new Webhooks(vertx);
-        this.standIns = List.of(new PinVandaag(vertx, options, book, calls, outbox, faults, holds, webhooks));
+        this.standIns = List.of(new PinVandaag(vertx, options, book, calls, outbox, faults, holds, webhooks, days));
         this.control = new Control(vertx, this);
         this.server = vertx.createHttpServer(new HttpServerOptions()
                         .setHost(options.host())
@@ -117,6 +118,11 @@ public final class Sandbox implements AutoCloseable {
                 .sum();
     }
 
+    /** What the list of transactions holds beside the payments that ran here. */
+    public Days days() {
+        return days;
+    }
+
     public Faults faults() {
         return faults;
     }
@@ -160,6 +166,7 @@ public final class Sandbox implements AutoCloseable {
         calls.clear();
         outbox.clear();
         webhooks.clear();
+        days.clear();
     }
 
     List<StandIn> standIns() {

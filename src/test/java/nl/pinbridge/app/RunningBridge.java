@@ -117,6 +117,9 @@ final class RunningBridge implements AutoCloseable {
         settings.put("pinbridge.management.port", "0");
         settings.put("pinbridge.sweep.interval", "PT1S");
         settings.put("pinbridge.lane.wait", "PT5S");
+        settings.put("pinbridge.reconciliation.page-pause", "PT0S");
+        settings.put("pinbridge.reconciliation.read-pause", "PT0.05S");
+        settings.put("pinbridge.reconciliation.retry-interval", "PT0.5S");
         settings.put("pinbridge.provider.pinvandaag.url", "http://127.0.0.1:" + cable.port() + "/V1");
         settings.put("pinbridge.provider.pinvandaag.connect-timeout", "PT2S");
         settings.put("pinbridge.provider.pinvandaag.response-timeout", RESPONSE_TIMEOUT.toString());

@@ -28,6 +28,7 @@ class ExamplesTest {
     private static final ContractSchema COMMANDS = ContractSchema.ofCommands();
     private static final ContractSchema RESULTS = ContractSchema.ofResults();
     private static final ContractSchema REFUSED = ContractSchema.ofRefusedMessages();
+    private static final ContractSchema FEED = ContractSchema.ofReconciliation();
     private static final CommandReader READER = new CommandReader();
 
     private record Example(String where, String kind, String body) {}
@@ -97,9 +98,11 @@ class ExamplesTest {
                 assertThat(RESULTS.validate(Json.read(example.body()))).isEmpty();
             case "refused" ->
                 assertThat(REFUSED.validate(Json.read(example.body()))).isEmpty();
+            case "reconciliation" ->
+                assertThat(FEED.validate(Json.read(example.body()))).isEmpty();
             default ->
                 throw new AssertionError(
-                        "say after ```json what it is: command, command-refused, result or refused; not: "
+                        "say after ```json what it is: command, command-refused, result, refused or reconciliation; not: "
                                 + example.kind());
         }
     }

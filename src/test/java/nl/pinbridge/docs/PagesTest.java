@@ -82,8 +82,11 @@ class PagesTest {
     @Test
     void the_schema_forbids_unknown_fields_in_every_object() {
         List<String> open = new ArrayList<>();
-        for (ContractSchema schema :
-                List.of(ContractSchema.ofCommands(), ContractSchema.ofResults(), ContractSchema.ofRefusedMessages())) {
+        for (ContractSchema schema : List.of(
+                ContractSchema.ofCommands(),
+                ContractSchema.ofResults(),
+                ContractSchema.ofRefusedMessages(),
+                ContractSchema.ofReconciliation())) {
             openObjects(schema.json(), schema.json().path("title").asText(), open);
         }
         assertThat(open).isEmpty();

@@ -32,7 +32,16 @@ final class TestRoutes {
             "failure",
             "sweep",
             "close-gate",
-            "admin");
+            "admin",
+            "plan-days",
+            "plan-missed-days",
+            "take-run",
+            "next-page",
+            "read-page",
+            "match-run",
+            "send-feed",
+            "write-reports",
+            "answer-run");
 
     private static final Set<String> PLACEHOLDERS = readPlaceholders();
 
@@ -142,6 +151,8 @@ final class TestRoutes {
                 .placeholderValues()
                 .stringPropertyNames());
         names.add("pinbridge.sweep.millis");
+        names.add("pinbridge.reconciliation.retry-millis");
+        names.add("pinbridge.reconciliation.pause-millis");
         ProviderFolder.readAll(SHIPPED.resolve("providers"))
                 .keySet()
                 .forEach(provider -> names.add("pinbridge.provider." + provider + ".consumers"));

@@ -384,10 +384,10 @@ class PinVandaagWireTest {
     }
 
     @Test
-    void date_is_not_simulated_yet_and_terminal_status_is_specified_nowhere() {
+    void date_wants_its_days_and_terminal_status_is_specified_nowhere() {
         assertThat(till.post("/V1/instore/transactions/date", Till.form(Till.WORLDLINE))
                         .statusCode())
-                .isEqualTo(501);
+                .isEqualTo(400);
         assertThat(till.post("/V1/instore/terminal/status", Till.form(Till.WORLDLINE))
                         .statusCode())
                 .isEqualTo(404);

@@ -1,0 +1,415 @@
+package nl.pinbridge.reconciliation;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import nl.pinbridge.contract.Json;
+import nl.pinbridge.ledger.ReconciliationTx.Feed;
+import nl.pinbridge.ledger.ReconciliationTx.Item;
+
+/** A day on one page, which needs nothing from anywhere else: no script, no style sheet, no picture. */
+final class HtmlReport {
+    private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("dd-MM-uuuu", Locale.ROOT);
+    private static final DateTimeFormatter MOMENT = DateTimeFormatter.ofPattern("dd-MM-uuuu HH:mm", Locale.ROOT);
+    private static final int TERMINALS_SHOWN = 40;
+    private static final String STYLE =
+            """
+            :root{color-scheme:light dark;--line:#8884;--in:#2f6f9f;--bad:#c2410c;--good:#15803d}
+            body{font:15px/1.45 system-ui,sans-serif;max-width:72rem;margin:2rem auto;padding:0 1rem}
+            h1{font-size:1.6rem;margin:0}h2{font-size:1.15rem;margin:2.2rem 0 .5rem}
+            .sub{opacity:.75;margin:.2rem 0 1.2rem}
+            table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
+            th,td{text-align:left;padding:.28rem .6rem;border-bottom:1px solid var(--line);vertical-align:top}
+            td:first-child{min-width:6.5rem}th{font-weight:600}.n{text-align:right;white-space:nowrap}
+            .sum{display:flex;flex-wrap:wrap;gap:.8rem;align-items:stretch;margin:1rem 0}
+            .sum div{border:1px solid var(--line);border-radius:.5rem;padding:.6rem 1rem}
+            .sum b{display:block;font-size:1.35rem}.sum .op{border:0;font-size:1.5rem;padding:.7rem 0}
+            .verdict{border-left:.4rem solid var(--good);padding:.5rem .9rem;margin:1rem 0;background:#15803d18}
+            .verdict.bad{border-color:var(--bad);background:#c2410c18}
+            .warn{border-left:.4rem solid var(--bad);padding:.5rem .9rem;margin:1rem 0;background:#c2410c18}
+            svg{width:100%;height:auto;display:block}svg text{fill:currentColor;font:11px system-ui,sans-serif}
+            .bar{fill:var(--in)}.bad{fill:var(--bad)}.wide{overflow-x:auto}
+            @media print{body{margin:0;max-width:none}}
+            """;
+
+    private HtmlReport() {}
+
+    /** What the charts show, gathered row by row. */
+    static final class Charts {
+        private final Instant from;
+        private final ZoneId zone;
+        private final long[] hours;
+        private final long[] exceptionsByHour;
+        private final Map<String, long[]> terminals = new TreeMap<>();
+
+        Charts(Instant from, Instant to, ZoneId zone) {
+            this.from = from;
+            this.zone = zone;
+            int count =
+                    (int) Math.max(1, Duration.between(from, to).plusMinutes(59).toHours());
+            hours = new long[count];
+            exceptionsByHour = new long[count];
+        }
+
+        void add(Instant at, String terminal, long theirs, long ours, boolean exception) {
+            int hour = (int) Math.max(
+                    0, Math.min(hours.length - 1, Duration.between(from, at).toHours()));
+            hours[hour] += theirs;
+            exceptionsByHour[hour] += exception ? 1 : 0;
+            long[] sums = terminals.computeIfAbsent(terminal, first -> new long[4]);
+            sums[0]++;
+            sums[1] += theirs;
+            sums[2] += ours;
+            sums[3] += exception ? 1 : 0;
+        }
+
+        String label(int hour) {
+            ZonedDateTime at = from.plus(Duration.ofHours(hour)).atZone(zone);
+            return String.format(Locale.ROOT, "%02d", at.getHour());
+        }
+    }
+
+    static String of(
+            JsonNode header,
+            JsonNode trailer,
+            Charts charts,
+            List<JsonNode> exceptions,
+            List<Item> older,
+            List<Feed> month) {
+        StringBuilder page = new StringBuilder(32_768);
+        LocalDate day = LocalDate.parse(header.path("businessDay").asText());
+        String title = "Reconciliation " + header.path("provider").asText() + " " + DAY.format(day);
+        page.append("<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">")
+                .append("<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">")
+                .append(
+                        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">")
+                .append("<title>")
+                .append(escaped(title))
+                .append("</title><style>")
+                .append(STYLE)
+                .append("</style></head><body>");
+        head(page, header, title, charts.zone);
+        totals(page, trailer);
+        gaps(page, header);
+        hours(page, charts);
+        terminals(page, charts);
+        exceptions(page, trailer, exceptions);
+        older(page, older, day);
+        month(page, month);
+        page.append(
+                        "<h2>What this proves, and what not</h2><p>Every transaction that the provider lists and every payment in the ")
+                .append(
+                        "ledger is in this day once, and the totals add up to the cent. It proves transactions, not money in ")
+                .append("the bank: fees, batches and payouts are not in the provider's list.</p><p class=\"sub\">Rows ")
+                .append(escaped(trailer.path("rowsHash").asText()))
+                .append("<br>List ")
+                .append(escaped(header.path("listHash").asText()))
+                .append("<br>Routes ")
+                .append(escaped(header.path("routeFingerprint").asText()))
+                .append("</p></body></html>\n");
+        return page.toString();
+    }
+
+    private static void head(StringBuilder page, JsonNode header, String title, ZoneId zone) {
+        page.append("<h1>")
+                .append(escaped(title))
+                .append("</h1><p class=\"sub\">Version ")
+                .append(header.path("version").asInt());
+        if (!header.path("replacesVersion").isNull()) {
+            page.append(", replaces version ")
+                    .append(header.path("replacesVersion").asInt());
+        }
+        page.append(" · from ")
+                .append(moment(header.path("from").asText(), zone))
+                .append(" to ")
+                .append(moment(header.path("to").asText(), zone))
+                .append(" (")
+                .append(escaped(zone.getId()))
+                .append(") · as of ")
+                .append(moment(header.path("asOf").asText(), zone))
+                .append(" · ")
+                .append(header.path("pagesRead").asInt())
+                .append(" pages read</p>");
+        if (!header.path("dayOver").asBoolean()) {
+            page.append("<p class=\"warn\">This day was not over when it was read; a later version will follow.</p>");
+        }
+    }
+
+    private static void totals(StringBuilder page, JsonNode trailer) {
+        for (JsonNode line : trailer.path("identity")) {
+            page.append("<div class=\"sum\"><div>Provider<b>")
+                    .append(money(
+                            line.path("providerTotal").asLong(),
+                            line.path("currency").asText()))
+                    .append("</b></div><div class=\"op\">=</div><div>Ledger<b>")
+                    .append(money(
+                            line.path("ledgerTotal").asLong(),
+                            line.path("currency").asText()))
+                    .append("</b></div><div class=\"op\">+</div><div>Listed exceptions<b>")
+                    .append(money(
+                            line.path("exceptionsTotal").asLong(),
+                            line.path("currency").asText()))
+                    .append("</b></div></div>");
+        }
+        long exceptions = trailer.path("exceptions").asLong();
+        page.append("<p class=\"verdict")
+                .append(exceptions == 0 ? "" : " bad")
+                .append("\">")
+                .append(count(trailer.path("rows").asLong()))
+                .append(" rows, ")
+                .append(count(trailer.path("matched").asLong()))
+                .append(" matched without remark, <b>")
+                .append(exceptions == 0 ? "no exceptions" : count(exceptions) + " exceptions")
+                .append("</b>.</p>");
+    }
+
+    private static void gaps(StringBuilder page, JsonNode header) {
+        JsonNode gaps = header.path("terminals").path("notCovered");
+        if (gaps.isEmpty()) {
+            return;
+        }
+        page.append("<div class=\"warn\"><b>Terminals that are not in this day</b><ul>");
+        gaps.forEach(gap -> page.append("<li>")
+                .append(escaped(gap.path("terminal").asText()))
+                .append(": ")
+                .append(escaped(gap.path("reason").asText()))
+                .append("</li>"));
+        page.append("</ul></div>");
+    }
+
+    private static void hours(StringBuilder page, Charts charts) {
+        long most = 1;
+        for (long sum : charts.hours) {
+            most = Math.max(most, Math.abs(sum));
+        }
+        int count = charts.hours.length;
+        int width = 960;
+        int step = width / count;
+        page.append(
+                "<h2>Per hour, as the provider lists it</h2><svg viewBox=\"0 0 960 190\" role=\"img\" aria-label=\"Money per hour\">");
+        for (int hour = 0; hour < count; hour++) {
+            long height = Math.abs(charts.hours[hour]) * 140 / most;
+            int x = hour * step;
+            page.append("<g><title>")
+                    .append(charts.label(hour))
+                    .append(":00 ")
+                    .append(Money.dutch(charts.hours[hour]))
+                    .append(", exceptions ")
+                    .append(charts.exceptionsByHour[hour])
+                    .append("</title><rect class=\"bar\" x=\"")
+                    .append(x + 3)
+                    .append("\" y=\"")
+                    .append(160 - height)
+                    .append("\" width=\"")
+                    .append(step - 6)
+                    .append("\" height=\"")
+                    .append(height)
+                    .append("\"/>");
+            if (charts.exceptionsByHour[hour] > 0) {
+                page.append("<circle class=\"bad\" cx=\"")
+                        .append(x + step / 2)
+                        .append("\" cy=\"")
+                        .append(Math.max(8, 152 - height))
+                        .append("\" r=\"5\"/>");
+            }
+            page.append("<text x=\"")
+                    .append(x + step / 2)
+                    .append("\" y=\"178\" text-anchor=\"middle\">")
+                    .append(charts.label(hour))
+                    .append("</text></g>");
+        }
+        page.append(
+                        "<line x1=\"0\" y1=\"160.5\" x2=\"960\" y2=\"160.5\" stroke=\"currentColor\" stroke-opacity=\".3\"/>")
+                .append("<text x=\"960\" y=\"12\" text-anchor=\"end\">highest ")
+                .append(Money.dutch(most))
+                .append("; a dot marks hours with exceptions</text></svg>");
+    }
+
+    private static void terminals(StringBuilder page, Charts charts) {
+        List<Map.Entry<String, long[]>> all = new ArrayList<>(charts.terminals.entrySet());
+        all.sort(Comparator.comparingLong((Map.Entry<String, long[]> entry) -> -Math.abs(entry.getValue()[1])));
+        List<Map.Entry<String, long[]>> shown = all.subList(0, Math.min(TERMINALS_SHOWN, all.size()));
+        long most = shown.stream()
+                .mapToLong(entry -> Math.abs(entry.getValue()[1]))
+                .max()
+                .orElse(1);
+        page.append("<h2>Per terminal</h2><div class=\"wide\"><table><tr><th>Terminal</th><th class=\"n\">Rows</th>")
+                .append(
+                        "<th class=\"n\">Provider</th><th class=\"n\">Ledger</th><th class=\"n\">Exceptions</th><th></th></tr>");
+        for (Map.Entry<String, long[]> entry : shown) {
+            long[] sums = entry.getValue();
+            page.append("<tr><td>")
+                    .append(escaped(entry.getKey()))
+                    .append("</td>")
+                    .append(cell(count(sums[0])))
+                    .append(cell(Money.dutch(sums[1])))
+                    .append(cell(Money.dutch(sums[2])))
+                    .append(cell(count(sums[3])))
+                    .append(
+                            "<td style=\"width:35%\"><svg viewBox=\"0 0 300 14\" preserveAspectRatio=\"none\"><rect class=\"bar\" y=\"2\" height=\"10\" width=\"")
+                    .append(Math.abs(sums[1]) * 300 / Math.max(1, most))
+                    .append("\"/></svg></td></tr>");
+        }
+        page.append("</table></div>");
+        if (all.size() > shown.size()) {
+            page.append("<p class=\"sub\">and ")
+                    .append(all.size() - shown.size())
+                    .append(" more; all are in the CSV file.</p>");
+        }
+    }
+
+    private static void exceptions(StringBuilder page, JsonNode trailer, List<JsonNode> exceptions) {
+        page.append("<h2>Exceptions, most money first</h2>");
+        if (exceptions.isEmpty()) {
+            page.append("<p>None.</p>");
+            return;
+        }
+        page.append(
+                        "<div class=\"wide\"><table><tr><th>Class</th><th class=\"n\">Difference</th><th>Terminal</th><th class=\"n\">Time</th>")
+                .append("<th>Transaction</th><th>Our payment</th><th>Provider</th><th>Ledger</th></tr>");
+        for (JsonNode row : exceptions) {
+            page.append("<tr><td>")
+                    .append(escaped(row.path("exception").asText()))
+                    .append("<br><small>")
+                    .append(escaped(row.path("reason").asText("")))
+                    .append("</small></td>")
+                    .append(cell(Money.dutch(row.path("difference").asLong())))
+                    .append(text(row.path("terminal")))
+                    .append(cell(time(row.path("createdLocal").asText())))
+                    .append(text(row.path("providerTransactionId")))
+                    .append("<td>")
+                    .append(escaped(row.path("reference").asText("")))
+                    .append(
+                            row.path("paymentId").isNull()
+                                    ? ""
+                                    : "<br><small>"
+                                            + escaped(row.path("paymentId").asText()) + "</small>")
+                    .append("</td>")
+                    .append(side(row.path("theirs")))
+                    .append(side(row.path("ours")))
+                    .append("</tr>");
+        }
+        page.append("</table></div>");
+        long all = trailer.path("exceptions").asLong();
+        if (all > exceptions.size()) {
+            page.append("<p class=\"sub\">and ")
+                    .append(count(all - exceptions.size()))
+                    .append(" more; all are in the CSV file.</p>");
+        }
+    }
+
+    private static void older(StringBuilder page, List<Item> older, LocalDate day) {
+        if (older.isEmpty()) {
+            return;
+        }
+        page.append(
+                        "<h2>Still open from earlier days</h2><div class=\"wide\"><table><tr><th>Day</th><th class=\"n\">Days open</th>")
+                .append("<th>Class</th><th class=\"n\">Difference</th><th>Terminal</th><th>Why</th></tr>");
+        for (Item item : older) {
+            page.append("<tr><td>")
+                    .append(DAY.format(item.businessDay()))
+                    .append("</td>")
+                    .append(cell(count(item.businessDay().datesUntil(day).count())))
+                    .append("<td>")
+                    .append(escaped(item.kind()))
+                    .append("</td>")
+                    .append(cell(Money.dutch(item.difference())))
+                    .append("<td>")
+                    .append(escaped(String.valueOf(item.terminal())))
+                    .append("</td><td>")
+                    .append(escaped(item.text()))
+                    .append("</td></tr>");
+        }
+        page.append("</table></div>");
+    }
+
+    private static void month(StringBuilder page, List<Feed> month) {
+        page.append(
+                        "<h2>Month to date</h2><div class=\"wide\"><table><tr><th>Day</th><th class=\"n\">Version</th><th class=\"n\">Rows</th>")
+                .append(
+                        "<th class=\"n\">Provider</th><th class=\"n\">Ledger</th><th class=\"n\">Exceptions</th><th class=\"n\">of them</th></tr>");
+        Map<String, long[]> sums = new TreeMap<>();
+        for (Feed feed : month) {
+            JsonNode trailer = Json.read(feed.trailer());
+            for (JsonNode line : trailer.path("identity")) {
+                String currency = line.path("currency").asText();
+                long[] sum = sums.computeIfAbsent(currency, first -> new long[3]);
+                sum[0] += line.path("providerTotal").asLong();
+                sum[1] += line.path("ledgerTotal").asLong();
+                sum[2] += line.path("exceptionsTotal").asLong();
+                page.append("<tr><td>")
+                        .append(DAY.format(feed.businessDay()))
+                        .append("</td>")
+                        .append(cell(count(feed.version())))
+                        .append(cell(count(trailer.path("rows").asLong())))
+                        .append(cell(money(line.path("providerTotal").asLong(), currency)))
+                        .append(cell(money(line.path("ledgerTotal").asLong(), currency)))
+                        .append(cell(money(line.path("exceptionsTotal").asLong(), currency)))
+                        .append(cell(count(trailer.path("exceptions").asLong())))
+                        .append("</tr>");
+            }
+        }
+        sums.forEach((currency, sum) -> page.append("<tr><th>Month</th><th></th><th></th>")
+                .append(cell(money(sum[0], currency)))
+                .append(cell(money(sum[1], currency)))
+                .append(cell(money(sum[2], currency)))
+                .append("<td></td></tr>"));
+        page.append("</table></div>");
+    }
+
+    /** The time alone: the day stands above. The provider's own text where it has another form. */
+    private static String time(String local) {
+        return local.matches("[0-9-]{10} [0-9:]{8}") ? local.substring(11) : escaped(local);
+    }
+
+    private static String side(JsonNode side) {
+        return side.isNull()
+                ? "<td>–</td>"
+                : "<td>" + escaped(side.path("status").asText()) + "<br>"
+                        + Money.dutch(side.path("amount").asLong()) + "</td>";
+    }
+
+    private static String text(JsonNode value) {
+        return "<td>" + escaped(value.asText("")) + "</td>";
+    }
+
+    private static String cell(String text) {
+        return "<td class=\"n\">" + text + "</td>";
+    }
+
+    private static String money(long cents, String currency) {
+        return (currency.equals("EUR") ? "€ " : escaped(currency) + " ") + Money.dutch(cents);
+    }
+
+    private static String count(long number) {
+        String digits = Long.toString(number);
+        StringBuilder text = new StringBuilder(digits);
+        for (int at = digits.length() - 3; at > 0; at -= 3) {
+            text.insert(at, '.');
+        }
+        return text.toString();
+    }
+
+    private static String moment(String instant, ZoneId zone) {
+        return MOMENT.format(Instant.parse(instant).atZone(zone));
+    }
+
+    /** References and statuses come from outside. */
+    private static String escaped(String text) {
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;")
+                .replace("'", "&#39;");
+    }
+}
