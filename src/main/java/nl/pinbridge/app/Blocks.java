@@ -4,10 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 import java.util.Set;
+import nl.pinbridge.broker.Addresses;
 import nl.pinbridge.config.Probe;
 import nl.pinbridge.contract.Json;
 import nl.pinbridge.intake.Intake;
 import nl.pinbridge.intake.MessageReader;
+import nl.pinbridge.ledger.LedgerUnavailableException;
 import nl.pinbridge.ledger.Nudges;
 import nl.pinbridge.ledger.Path;
 import nl.pinbridge.outcome.Outcome;
@@ -21,6 +23,8 @@ import nl.pinbridge.provider.Work.Task;
 import nl.pinbridge.publish.Messenger;
 import nl.pinbridge.publish.Publisher;
 import nl.pinbridge.publish.Sweep;
+import nl.pinbridge.webhook.Webhook;
+import nl.pinbridge.webhook.Webhooks;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
@@ -41,6 +45,7 @@ final class Blocks {
             "take-command",
             "refresh",
             "take-look",
+            "take-webhook",
             "provider-route",
             "outcome",
             "publish",
@@ -62,6 +67,7 @@ final class Blocks {
     private final Publisher publisher;
     private final Messenger messenger;
     private final Sweep sweep;
+    private final Webhooks webhooks;
     private final Set<String> providers;
     private final ProducerTemplate template;
     private final Probe probe;
@@ -74,6 +80,7 @@ final class Blocks {
             Publisher publisher,
             Messenger messenger,
             Sweep sweep,
+            Webhooks webhooks,
             Set<String> providers,
             ProducerTemplate template,
             Probe probe) {
@@ -84,23 +91,25 @@ final class Blocks {
         this.publisher = publisher;
         this.messenger = messenger;
         this.sweep = sweep;
+        this.webhooks = webhooks;
         this.providers = providers;
         this.template = template;
         this.probe = probe;
     }
 
     Map<String, Processor> byName() {
-        return Map.of(
-                "intake", this::intake,
-                "wake", this::wake,
-                "take-command", this::takeCommand,
-                "refresh", this::refresh,
-                "take-look", this::takeLook,
-                "provider-route", this::providerRoute,
-                "outcome", this::outcome,
-                "publish", this::publish,
-                "failure", this::failure,
-                "sweep", exchange -> sweep.run());
+        return Map.ofEntries(
+                Map.entry("intake", this::intake),
+                Map.entry("wake", this::wake),
+                Map.entry("take-command", this::takeCommand),
+                Map.entry("refresh", this::refresh),
+                Map.entry("take-look", this::takeLook),
+                Map.entry("take-webhook", this::takeWebhook),
+                Map.entry("provider-route", this::providerRoute),
+                Map.entry("outcome", this::outcome),
+                Map.entry("publish", this::publish),
+                Map.entry("failure", this::failure),
+                Map.entry("sweep", exchange -> sweep.run()));
     }
 
     /** Records the message; the body becomes where it goes: {@code {way, provider, command, refused}}. */
@@ -189,6 +198,28 @@ final class Blocks {
 
     private void takeLook(Exchange exchange) {
         take(exchange, work.ofLook(exchange.getMessage().getBody(String.class)));
+    }
+
+    /**
+     * Brings a look forward where the webhook in the body gives reason to. What can never be worked on goes to the dead letters, so that
+     * it does not stand before the others for ever.
+     */
+    private void takeWebhook(Exchange exchange) {
+        String message = String.valueOf(exchange.getMessage().getBody(String.class));
+        exchange.getMessage().removeHeaders("*");
+        exchange.getMessage().setBody(Json.object());
+        try {
+            nudges(exchange).and(webhooks.take(Webhook.of(message)).nudges());
+        } catch (LedgerUnavailableException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            LOG.error("A webhook cannot be worked on; it goes to the dead letters", e);
+            messenger.bury(
+                    Addresses.WEBHOOKS,
+                    message,
+                    "cannot be worked on: " + e.getClass().getSimpleName());
+        }
+        probe.at("webhook");
     }
 
     private static void take(Exchange exchange, Task task) {

@@ -72,6 +72,9 @@ import nl.pinbridge.publish.Sweep;
 import nl.pinbridge.routecheck.Finding;
 import nl.pinbridge.routecheck.RouteCheck;
 import nl.pinbridge.routecheck.Severity;
+import nl.pinbridge.webhook.WebhookListener;
+import nl.pinbridge.webhook.WebhookTokens;
+import nl.pinbridge.webhook.Webhooks;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Processor;
 import org.apache.camel.component.jms.JmsComponent;
@@ -95,6 +98,7 @@ public final class Bridge implements AutoCloseable {
     private final Main main;
     private final String brokerUrl;
     private final int managementPort;
+    private final int webhookPort;
 
     /**
      * Starts a bridge and returns when it takes commands.
@@ -148,7 +152,9 @@ public final class Bridge implements AutoCloseable {
             Publisher publisher = new Publisher(ledger, messenger, probe);
             Sweep sweep = new Sweep(ledger, messenger, publisher, clock);
             Outcome outcome = new Outcome(ledger, name -> known(rules, name));
-            World world = new World(settings, folders, terminals);
+            WebhookTokens tokens =
+                    WebhookTokens.load(settings.path("pinbridge.data"), settings.secret("pinbridge.webhook.secret"));
+            World world = new World(settings, folders, terminals, tokens);
             Path lastMark = settings.path("pinbridge.data").resolve("last-mark");
             Nudges handedOver = new Nudges();
             Optional<Instant> restored = new Restoration(ledger).check(Waterline.lastMark(lastMark), handedOver);
@@ -192,6 +198,7 @@ public final class Bridge implements AutoCloseable {
                     publisher,
                     messenger,
                     sweep,
+                    new Webhooks(ledger, name -> known(folders, name).webhook(), clock, meters),
                     folders.keySet(),
                     camel.createProducerTemplate(),
                     probe);
@@ -209,13 +216,13 @@ public final class Bridge implements AutoCloseable {
             opened(new Figures(meters, ledger, queues, folders.keySet(), clock)).start();
             opened(main::stop);
             main.start();
+            webhookPort = listen(settings, tokens, folders, messenger, clock, meters);
             if (camel.getRoutes().isEmpty()) {
                 throw new IllegalStateException("pinbridge.routes: no route was found under " + routes);
             }
             publisher.publish(handedOver);
             sweep.runAtStart();
-            PrivateFiles.writePorts(
-                    wanted.data(), broker.port(), settings.number("pinbridge.http.port"), managementPort);
+            PrivateFiles.writePorts(wanted.data(), broker.port(), webhookPort, managementPort);
             LOG.info(
                     "PinBridge takes commands at {} ({} terminals, broker {}, management on port {})",
                     brokerUrl,
@@ -396,6 +403,39 @@ public final class Bridge implements AutoCloseable {
         return admin.answer(json, user);
     }
 
+    /**
+     * Opens the port for webhooks.
+     *
+     * @return 0 when it is taken and no provider was told of it: nobody needs it then
+     */
+    private int listen(
+            Settings settings,
+            WebhookTokens tokens,
+            Map<String, ProviderFolder> folders,
+            Messenger messenger,
+            Clock clock,
+            MeterRegistry meters) {
+        Set<String> providers = folders.values().stream()
+                .filter(folder -> folder.webhook() != null)
+                .map(ProviderFolder::name)
+                .collect(Collectors.toSet());
+        WebhookListener.Options options = new WebhookListener.Options(
+                settings.text("pinbridge.http.host"),
+                settings.number("pinbridge.http.port"),
+                settings.number("pinbridge.http.connections"),
+                settings.number("pinbridge.webhook.rate"));
+        try {
+            return opened(WebhookListener.start(options, tokens, providers, messenger::keepWebhook, clock, meters))
+                    .port();
+        } catch (IllegalStateException e) {
+            if (settings.uri("pinbridge.public-url").isPresent()) {
+                throw e;
+            }
+            LOG.warn("{}. No webhooks are received; without pinbridge.public-url nobody sends any", e.getMessage());
+            return 0;
+        }
+    }
+
     /** The library cannot say which port it got for 0, so a free one is picked for it. */
     private static int port(int wanted) {
         if (wanted != 0) {
@@ -443,6 +483,11 @@ public final class Bridge implements AutoCloseable {
 
     public int managementPort() {
         return managementPort;
+    }
+
+    /** Where webhooks are received. */
+    public int webhookPort() {
+        return webhookPort;
     }
 
     public Ledger ledger() {

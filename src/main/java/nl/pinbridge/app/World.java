@@ -1,5 +1,6 @@
 package nl.pinbridge.app;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -14,6 +15,8 @@ import nl.pinbridge.config.Terminals;
 import nl.pinbridge.contract.CommandType;
 import nl.pinbridge.provider.ProviderFolder;
 import nl.pinbridge.provider.Work;
+import nl.pinbridge.webhook.WebhookTokens;
+import org.jspecify.annotations.Nullable;
 
 /** Terminals, and what their providers can do: the folders as the operator's settings complete them. */
 final class World implements Work.World {
@@ -26,10 +29,14 @@ final class World implements Work.World {
     private final Map<String, ProviderFolder> folders;
     private final Map<String, ProviderOptions> options = new HashMap<>();
     private final Terminals terminals;
+    private final WebhookTokens tokens;
+    private final @Nullable URI publicUrl;
 
-    World(Settings settings, Map<String, ProviderFolder> folders, Terminals terminals) {
+    World(Settings settings, Map<String, ProviderFolder> folders, Terminals terminals, WebhookTokens tokens) {
         this.folders = folders;
         this.terminals = terminals;
+        this.tokens = tokens;
+        this.publicUrl = settings.uri("pinbridge.public-url").orElse(null);
         StartCheck check = new StartCheck();
         folders.forEach((name, folder) -> {
             ProviderOptions set = settings.forProvider(name);
@@ -76,6 +83,11 @@ final class World implements Work.World {
                 .orElse(null);
         Duration answer = set != null ? set : folder != null ? folder : RESPONSE_TIMEOUT;
         return answer.plus(SLACK);
+    }
+
+    @Override
+    public @Nullable String callbackUrl(String provider, String paymentId) {
+        return folder(provider).webhook() == null ? null : tokens.url(publicUrl, provider, paymentId);
     }
 
     private ProviderFolder folder(String provider) {

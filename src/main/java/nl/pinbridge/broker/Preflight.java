@@ -183,7 +183,8 @@ public final class Preflight {
         }
         if (!broker.plugins().contains(SendGuard.class.getName())) {
             warnings.add("The broker lacks the plugin " + SendGuard.class.getName()
-                    + ": AMQP senders can pass for one another, a STOMP priority outside 0 to 9 wedges a queue, and a"
+                    + ": AMQP senders can pass for one another, results can be put in front of other readers, a message that"
+                    + " cannot be unpacked or a STOMP priority outside 0 to 9 wedges a queue, and a"
                     + " command sent as to a topic is lost. See docker/broker/README.md.");
         }
     }

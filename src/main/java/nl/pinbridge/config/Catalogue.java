@@ -38,7 +38,11 @@ final class Catalogue {
                 "data",
                 "Folder for all that the embedded broker and ledger keep, and for client.properties.");
         places.add("pinbridge.routes", PATH, "routes", "Folder of the routes and of the providers below it.");
-        places.add("pinbridge.terminals", PATH, "config/terminals.yaml", "The terminal directory; read at start.");
+        places.add(
+                "pinbridge.terminals",
+                PATH,
+                "config/terminals.yaml",
+                "The terminal directory; read again when it changes.");
 
         Group broker = new Group(all, "Broker");
         broker.add(
@@ -116,6 +120,22 @@ final class Catalogue {
         Group http = new Group(all, "HTTP");
         http.add("pinbridge.http.host", TEXT, "127.0.0.1", "Address on which webhooks are received.");
         http.add("pinbridge.http.port", PORT, "8080", "Port on which webhooks are received; 0 takes a free one.");
+        http.add(
+                "pinbridge.http.connections",
+                COUNT,
+                "256",
+                "Connections for webhooks open at the same time; one more is closed at once.");
+        http.add(
+                "pinbridge.webhook.rate",
+                COUNT,
+                "200",
+                "Webhooks a second that are taken, of all payments together; twice as many at once, the rest is answered 429.");
+        http.add("pinbridge.webhook.consumers", COUNT, "4", "Webhooks worked on at the same time.");
+        http.add(
+                "pinbridge.webhook.secret",
+                SECRET,
+                "",
+                "What webhook addresses are signed with, at least 32 characters; empty makes one at the first start. Several nodes need the same.");
         http.add(
                 "pinbridge.public-url",
                 URL,

@@ -43,6 +43,8 @@ public final class Settings {
     private static final String ROUTES = "pinbridge.routes";
     private static final String LEDGER = "pinbridge.ledger.url";
     private static final String BROKER = "pinbridge.broker.url";
+    private static final String WEBHOOK_SECRET = "pinbridge.webhook.secret";
+    private static final int SHORTEST_SECRET = 32;
     private static final Pattern KUBERNETES = Pattern.compile("PINBRIDGE_(SERVICE_|PORT).*");
     private static final Pattern PROVIDER_KEY = Pattern.compile("pinbridge\\.provider\\.([^.]+)\\.(.+)");
     private static final Pattern FOLDER_SECRET = Pattern.compile("\\{setting\\.([A-Za-z0-9-]+)}");
@@ -369,6 +371,13 @@ public final class Settings {
                     complain(complaints, key, "is " + port + ", which is also " + other + ".");
                 }
             }
+        }
+        if (values.get(WEBHOOK_SECRET) instanceof Secret secret
+                && secret.reveal().length() < SHORTEST_SECRET) {
+            complain(
+                    complaints,
+                    WEBHOOK_SECRET,
+                    "is too short to be one: it needs at least " + SHORTEST_SECRET + " characters.");
         }
         Raw broker = raw.get(BROKER);
         if (broker == null || broker.text().isEmpty()) {

@@ -21,6 +21,8 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import nl.pinbridge.broker.Addresses;
 import nl.pinbridge.broker.BrokerConnections;
 import nl.pinbridge.contract.Json;
@@ -106,10 +108,61 @@ public final class Morning {
             awaitStatus(slow, "STARTED", 1);
             play(context, replies, busy);
             awaitStatus(again, "SUCCEEDED", 2);
-            awaitExpected(reused, stale, timedOut);
-            awaitExpected(busy, slow, lost);
-            return closing(List.of(lost, paid, declined, cancelled, timedOut, again, reused, stale, slow, busy));
+            awaitExpected(reused, stale);
+            List<Scene> afternoon = commandsOnPayments(context, replies);
+            awaitExpected(timedOut, busy, slow, lost);
+            List<Scene> all = new ArrayList<>(
+                    List.of(lost, paid, declined, cancelled, timedOut, again, reused, stale, slow, busy));
+            all.addAll(afternoon);
+            return closing(all);
         }
+    }
+
+    /** The cashier calls a payment off, gives money back and mails a receipt. */
+    private List<Scene> commandsOnPayments(JMSContext context, TemporaryQueue replies)
+            throws JMSException, InterruptedException {
+        sandbox.faults()
+                .add(Fault.onCreate()
+                        .terminal("50303253")
+                        .customerDelay(Duration.ofSeconds(20))
+                        .times(1));
+        Scene regretted = scene("a customer changes her mind", create("regretted", "till-1", 1_995), "CANCELLED");
+        play(context, replies, regretted);
+        awaitStatus(regretted, "STARTED", 1);
+        Scene cancel = scene("the cashier calls it off", about("call-off", "cancel", "regretted"), "SUCCEEDED");
+        Scene receipt = scene("the receipt by e-mail", receipt(), "SUCCEEDED");
+        Scene tooMuch = scene("more back than was paid", refund("too-much", 9_900), "REFUSED");
+        Scene terminals = scene("which terminals are there?", command("terminals", "list-terminals"), "SUCCEEDED");
+        Scene state = scene(
+                "what does that one do?", command("state", "terminal-status").put("terminal", "till-3"), "SUCCEEDED");
+        play(context, replies, cancel, receipt, tooMuch, terminals, state);
+        awaitExpected(cancel, regretted, receipt, tooMuch, terminals, state);
+        Scene update =
+                scene("the terminal calls its host", command("update", "ctmp").put("terminal", "till-1"), "SUCCEEDED");
+        Scene refund = scene("some of it back", refund("back", 250), "SUCCEEDED");
+        play(context, replies, update, refund);
+        awaitExpected(update, refund);
+        return List.of(regretted, cancel, receipt, tooMuch, terminals, state, update, refund);
+    }
+
+    private ObjectNode command(String name, String type) {
+        return Json.object().put("commandId", prefix + "-" + name).put("command", type);
+    }
+
+    private ObjectNode about(String name, String type, String payment) {
+        return command(name, type).put("payment", prefix + "-" + payment);
+    }
+
+    private ObjectNode refund(String name, long cents) {
+        ObjectNode command = about(name, "refund", "paid");
+        command.putObject("amount").put("value", cents).put("currency", "EUR");
+        return command;
+    }
+
+    private ObjectNode receipt() {
+        ObjectNode command = about("receipt", "mail-receipt", "paid");
+        command.putObject("receipt").put("to", "klant@example.nl").put("subject", "Uw bon");
+        return command;
     }
 
     private Scene scene(String title, ObjectNode command, String expected) {
@@ -170,10 +223,16 @@ public final class Morning {
             String of = result.path("commandId").asText();
             seen.computeIfAbsent(of, key -> new ArrayList<>())
                     .add(result.path("status").asText());
-            if (result.path("payment").isObject()) {
-                payments.put(of, result.path("payment"));
+            JsonNode payment = result.path("payment");
+            if (payment.isObject()) {
+                payments.merge(payment.path("id").asText(), payment, Morning::newer);
             }
         }
+    }
+
+    /** Results may overtake each other: the highest version counts. */
+    private static JsonNode newer(JsonNode one, JsonNode other) {
+        return one.path("version").asInt() > other.path("version").asInt() ? one : other;
     }
 
     private void heading() {
@@ -186,12 +245,20 @@ public final class Morning {
 
     private void sent(Scene scene) {
         JsonNode command = scene.command();
-        String left = "▶ %s %s %s  (%s)"
-                .formatted(
-                        name(command.path("commandId").asText()),
-                        command.path("terminal").asText(),
-                        euro(command.path("amount").path("value").asLong()),
-                        scene.title());
+        String type = command.path("command").asText();
+        String left = Stream.of(
+                        "▶ " + name(command.path("commandId").asText()),
+                        type.equals("create") ? "" : type,
+                        command.path("terminal").asText(""),
+                        command.has("payment")
+                                ? "of " + name(command.path("payment").asText())
+                                : "",
+                        command.has("amount")
+                                ? euro(command.path("amount").path("value").asLong())
+                                : "",
+                        " (" + scene.title() + ")")
+                .filter(word -> !word.isEmpty())
+                .collect(Collectors.joining(" "));
         say(String.format("  %-12s  %-" + LEFT + "s", now(), left));
     }
 
@@ -205,20 +272,24 @@ public final class Morning {
         String status = result.path("status").asText();
         String code = result.path("error").path("code").asText("");
         String payment = result.path("payment").path("status").asText("");
-        String right = "◀ %-10s %s%s%s"
+        String state = result.path("terminal").path("state").asText("");
+        String right = "◀ %-10s %s%s%s%s"
                 .formatted(
                         name(result.path("commandId").asText()),
                         painted(status),
                         code.isEmpty() || code.equals(status) ? "" : "/" + code,
-                        payment.isEmpty() ? "" : "  payment " + payment);
+                        payment.isEmpty() ? "" : "  payment " + payment,
+                        state.isEmpty() ? "" : "  terminal " + state);
         say(String.format("  %-12s  %-" + LEFT + "s  %s", now(), "", right));
     }
 
     private boolean closing(List<Scene> scenes) {
         long told = 0;
+        long back = 0;
         long doubt = 0;
         for (JsonNode payment : payments.values()) {
             told += payment.path("amounts").path("paid").asLong();
+            back += payment.path("amounts").path("refunded").asLong();
             if (payment.path("status").asText().equals("IN_DOUBT")) {
                 doubt += payment.path("amounts").path("requested").asLong();
             }
@@ -227,13 +298,15 @@ public final class Morning {
                         scene.command().path("commandId").asText(), List.of())
                 .contains(scene.expected()));
         long book = sandbox.book().charges().stream().mapToLong(Charge::amount).sum();
-        boolean agrees = told + doubt == book;
+        long bookBack = sandbox.book().refunded();
+        boolean agrees = told + doubt == book && back == bookBack;
         say("");
         say("  The results say paid            " + euro(told));
         say("  A person is asked about         " + euro(doubt)
                 + "   (the answer was lost: nothing was sent twice, nothing is guessed)");
+        say("  The results say given back      " + euro(back));
         say("  The terminals' own book says    " + euro(book) + "   in "
-                + sandbox.book().size() + " charges");
+                + sandbox.book().size() + " charges, and " + euro(bookBack) + " given back");
         say("  "
                 + (agrees
                         ? painted("SUCCEEDED", "Both sides agree to the cent.")

@@ -2,7 +2,9 @@ package nl.pinbridge.demo;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,7 +75,9 @@ public final class SandboxedBridge implements AutoCloseable {
             replaced.put("pinbridge.broker.url", "");
             replaced.put("pinbridge.ledger.url", "");
             replaced.put("pinbridge.broker.port", "0");
-            replaced.put("pinbridge.http.port", "0");
+            int webhooks = freePort();
+            replaced.put("pinbridge.http.port", String.valueOf(webhooks));
+            replaced.put("pinbridge.public-url", "http://127.0.0.1:" + webhooks);
             replaced.put("pinbridge.management.port", "0");
             replaced.put("pinbridge.provider.pinvandaag.url", sandbox.pinVandaagUrl());
             replaced.put("pinbridge.provider.pinvandaag.first-look", "PT0.7S");
@@ -88,6 +92,13 @@ public final class SandboxedBridge implements AutoCloseable {
         } catch (RuntimeException e) {
             sandbox.close();
             throw e;
+        }
+    }
+
+    /** The simulated provider is told the port before it is open. */
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
         }
     }
 

@@ -14,11 +14,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import nl.pinbridge.contract.Amount;
+import nl.pinbridge.contract.CardNumbers;
 import nl.pinbridge.contract.Command;
 import nl.pinbridge.contract.CommandType;
 import nl.pinbridge.contract.ContractSchema;
@@ -43,6 +45,11 @@ public final class CommandReader {
     private static final String BYTE_ORDER_MARK = "\uFEFF";
     private static final Pattern KEY = Pattern.compile("[ -~]{1,100}");
 
+    private static final String UNKNOWN = "is unknown: leave it out, or put what only one provider knows into provider";
+
+    private static final String CARD =
+            "holds what looks like a whole card number, and none is ever kept: leave it out, or send it masked";
+
     private static final List<String> COMMANDS =
             Arrays.stream(CommandType.values()).map(CommandType::wire).toList();
 
@@ -65,6 +72,10 @@ public final class CommandReader {
         if (commandId == null || !KEY.matcher(commandId).matches()) {
             return withoutKey(found);
         }
+        if (CardNumbers.isIn(commandId)) {
+            // A result would have to repeat it.
+            return new Reading.Unreadable("commandId " + CARD, "commandId");
+        }
         CommandType type = Optional.ofNullable(found.command())
                 .flatMap(CommandType::fromWire)
                 .orElse(null);
@@ -73,7 +84,8 @@ public final class CommandReader {
             return refused(commandId, type, hidden);
         }
         ObjectNode json = (ObjectNode) Json.read(text);
-        CommandScan.Problem wrong = firstOf(json);
+        String card = pathOfCard("", json);
+        CommandScan.Problem wrong = card == null ? firstOf(json) : new CommandScan.Problem(card, CARD);
         if (wrong != null || type == null) {
             return refused(
                     commandId,
@@ -104,15 +116,41 @@ public final class CommandReader {
 
     private static Reading.Refused refused(String commandId, @Nullable CommandType type, CommandScan.Problem problem) {
         String end = problem.message().endsWith("?") ? "" : ".";
-        return new Reading.Refused(
-                commandId,
-                type,
-                ResultError.field(ErrorCode.INVALID, problem.field(), problem.field() + " " + problem.message() + end));
+        // The sender's own names of fields are in it.
+        String field = CardNumbers.masked(problem.field());
+        String sentence = CardNumbers.masked(problem.field() + " " + problem.message() + end);
+        return new Reading.Refused(commandId, type, ResultError.field(ErrorCode.INVALID, field, sentence));
+    }
+
+    /** Where the first whole card number stands, in a value or a name; null when there is none. */
+    private static @Nullable String pathOfCard(String path, JsonNode node) {
+        if (node.isTextual() || node.isNumber()) {
+            return CardNumbers.isIn(node.asText()) ? path : null;
+        }
+        int index = 0;
+        for (JsonNode item : node.isArray() ? node : Json.MAPPER.createArrayNode()) {
+            String found = pathOfCard(FieldPath.item(path, index++), item);
+            if (found != null) {
+                return found;
+            }
+        }
+        for (Map.Entry<String, JsonNode> field : node.properties()) {
+            String child = FieldPath.child(path, field.getKey());
+            String found = CardNumbers.isIn(field.getKey()) ? child : pathOfCard(child, field.getValue());
+            if (found != null) {
+                return found;
+            }
+        }
+        return null;
     }
 
     // ---- what the schema says ----
 
     private CommandScan.@Nullable Problem firstOf(ObjectNode json) {
+        CommandScan.Problem overlooked = overlooked(json);
+        if (overlooked != null) {
+            return overlooked;
+        }
         Set<ValidationMessage> messages = schema.validate(json);
         return messages.stream()
                 .min(Comparator.comparingInt(CommandReader::rank)
@@ -120,6 +158,19 @@ public final class CommandReader {
                         .thenComparing(m -> String.valueOf(m.getProperty())))
                 .map(m -> problem(m, json))
                 .orElse(null);
+    }
+
+    /** The validator takes a name that begins with # for a comment and lets it pass; here no field is one. */
+    private static CommandScan.@Nullable Problem overlooked(ObjectNode json) {
+        for (String path : List.of("", "amount", "receipt")) {
+            JsonNode object = path.isEmpty() ? json : json.path(path);
+            for (Map.Entry<String, JsonNode> field : object.properties()) {
+                if (field.getKey().startsWith("#")) {
+                    return new CommandScan.Problem(FieldPath.child(path, field.getKey()), UNKNOWN);
+                }
+            }
+        }
+        return null;
     }
 
     /** What helps most comes first: a misspelt field explains a missing one, and a wrong command explains nearly all. */
@@ -186,7 +237,7 @@ public final class CommandReader {
         if (rules.path("properties").has(name)) {
             return "is unknown here. Did you mean \"" + name + "\" at the top?";
         }
-        return "is unknown: leave it out, or put what only one provider knows into provider";
+        return UNKNOWN;
     }
 
     private String ruleOf(String field) {

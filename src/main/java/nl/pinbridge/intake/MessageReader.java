@@ -14,6 +14,8 @@ import java.util.Enumeration;
 import java.util.Locale;
 import nl.pinbridge.broker.Addresses;
 import nl.pinbridge.broker.ReplyAddresses;
+import nl.pinbridge.broker.SendGuard;
+import nl.pinbridge.contract.CardNumbers;
 import nl.pinbridge.contract.Json;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.jms.JmsMessage;
@@ -56,12 +58,13 @@ public final class MessageReader {
         /** What {@code payments.refused} is told: the reason, and the message itself. */
         public ObjectNode refusal(String reason, @Nullable String field) {
             ObjectNode refusal = Json.object();
-            refusal.put("reason", reason);
-            refusal.put("field", field);
+            refusal.put("reason", CardNumbers.masked(reason));
+            refusal.put("field", field == null ? null : CardNumbers.masked(field));
             refusal.put("receivedAt", at.toString());
             ObjectNode message = refusal.putObject("message");
             message.set("properties", properties);
-            message.put("body", body.length() > LONGEST_REPEATED ? body.substring(0, LONGEST_REPEATED) : body);
+            // Masked before it is cut, because half a number is not recognised; no number is longer than the margin.
+            message.put("body", cut(CardNumbers.masked(cut(body, LONGEST_REPEATED + 100)), LONGEST_REPEATED));
             return refusal;
         }
     }
@@ -81,7 +84,8 @@ public final class MessageReader {
     public Message read(jakarta.jms.Message message, boolean expired) {
         try {
             return readUnsafely(message, expired);
-        } catch (JMSException e) {
+        } catch (JMSException | RuntimeException e) {
+            // A property of a type that nobody expects there throws too, and must not take the message with it.
             return new Message(
                     null,
                     "The message cannot be read: " + e.getClass().getSimpleName(),
@@ -124,23 +128,27 @@ public final class MessageReader {
             return new Message(null, unreadable, text, properties, now);
         }
         ReplyAddresses.Verdict verdict = replies.judge(message.getJMSReplyTo());
-        String replyTo = verdict instanceof ReplyAddresses.Verdict.Allowed allowed ? allowed.name() : Addresses.REPLIES;
-        String correlation =
-                message.getJMSCorrelationID() != null ? message.getJMSCorrelationID() : message.getJMSMessageID();
+        boolean others = message.propertyExists(SendGuard.REPLY_REFUSED);
+        String replyTo = verdict instanceof ReplyAddresses.Verdict.Allowed allowed && !others
+                ? allowed.name()
+                : Addresses.REPLIES;
+        // A correlation id would be kept and repeated as it is, which a card number must not be.
+        String named = CardNumbers.isIn(message.getJMSCorrelationID()) ? null : message.getJMSCorrelationID();
+        String correlation = named != null ? named : message.getJMSMessageID();
         String user = message.getStringProperty("JMSXUserID");
         Intake.Received received = new Intake.Received(
                 text,
                 user == null ? "anonymous" : user,
                 replyTo,
-                correlation == null ? null : shortened(correlation),
+                correlation == null ? null : cut(correlation, 300),
                 message.propertyExists(INGRESS) ? Instant.ofEpochMilli(message.getLongProperty(INGRESS)) : now,
                 message.getJMSExpiration() > 0 ? Instant.ofEpochMilli(message.getJMSExpiration()) : null,
                 expired);
         return new Message(received, null, text, properties, now);
     }
 
-    private static String shortened(String correlation) {
-        return correlation.length() > 300 ? correlation.substring(0, 300) : correlation;
+    private static String cut(String text, int length) {
+        return text.length() > length ? text.substring(0, length) : text;
     }
 
     /** The sender's own properties, for {@code payments.refused}; none that the broker gives a meaning to. */
@@ -150,9 +158,12 @@ public final class MessageReader {
         while (names.hasMoreElements() && properties.size() < 50) {
             String name = String.valueOf(names.nextElement());
             String upper = name.toUpperCase(Locale.ROOT);
-            if (!upper.startsWith("_AMQ") && !upper.startsWith("JMSX") && name.length() <= 100) {
+            if (!upper.startsWith("_AMQ")
+                    && !upper.startsWith("JMSX")
+                    && !name.equals(SendGuard.REPLY_REFUSED)
+                    && name.length() <= 100) {
                 String value = String.valueOf(message.getObjectProperty(name));
-                properties.put(name, value.length() > 1_000 ? value.substring(0, 1_000) : value);
+                properties.put(CardNumbers.masked(name), cut(CardNumbers.masked(cut(value, 1_100)), 1_000));
             }
         }
         return properties;

@@ -71,7 +71,8 @@ public final class Ledger implements AutoCloseable {
             HistoryRow.class,
             WorkItemRow.class,
             ResultRow.class,
-            OperatorAction.class
+            OperatorAction.class,
+            CandidateRow.class
         }) {
             jdbi.registerRowMapper(ConstructorMapper.factory(row));
         }

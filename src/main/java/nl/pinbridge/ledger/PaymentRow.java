@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param providerCreatedRaw the provider's own text for its creation time, kept because its zone is inferred
  * @param markedAt when the money call was marked; null before
  * @param nextLookAt when the provider is asked next; null when nobody needs to
+ * @param hintedAt when a webhook last asked for a look; equal to {@code nextLookAt} until that look is taken; null without webhooks
  */
 @RecordBuilder
 public record PaymentRow(
@@ -51,7 +52,8 @@ public record PaymentRow(
         Instant createdAt,
         @Nullable Instant markedAt,
         @Nullable Instant nextLookAt,
-        int looks)
+        int looks,
+        @Nullable Instant hintedAt)
         implements PaymentRowBuilder.With {
 
     /** Which way the money goes. */

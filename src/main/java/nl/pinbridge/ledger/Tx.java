@@ -244,18 +244,65 @@ public final class Tx {
                 .execute();
     }
 
-    /** Takes a look that is due; false when it was taken by another, or is not due, or the payment is over. */
+    /** Takes a look that is due; false when it was taken by another, or is not due, or the payment is over and no webhook asks. */
     public boolean claimLook(String paymentId, Instant now, Instant next) {
         return handle.createUpdate(
-                                "update payment set next_look_at = ?, looks = looks + 1 where id = ? and next_look_at <= ?"
-                                        + " and status in (?, ?)")
-                        .bind(0, next)
-                        .bind(1, paymentId)
-                        .bind(2, now)
-                        .bind(3, PaymentStatus.OPEN)
-                        .bind(4, PaymentStatus.IN_DOUBT)
+                                "update payment set looks = looks + 1, next_look_at = case when status in (:open, :doubt) then"
+                                        + " cast(:next as timestamp(6) with time zone) end where id = :id and next_look_at <= :now"
+                                        + " and (status in (:open, :doubt) or next_look_at = hinted_at)")
+                        .bind("next", next)
+                        .bind("id", paymentId)
+                        .bind("now", now)
+                        .bind("open", PaymentStatus.OPEN)
+                        .bind("doubt", PaymentStatus.IN_DOUBT)
                         .execute()
                 == 1;
+    }
+
+    /** Notes that a webhook asks for a look, and when that is due; the payment must be locked. */
+    public void hinted(String paymentId, Instant hintedAt, @Nullable Instant nextLookAt) {
+        handle.createUpdate("update payment set hinted_at = ?, next_look_at = ? where id = ?")
+                .bind(0, hintedAt)
+                .bind(1, nextLookAt)
+                .bind(2, paymentId)
+                .execute();
+    }
+
+    /** The transactions that webhooks named for a payment, oldest first. */
+    public List<CandidateRow> candidates(String paymentId) {
+        return handle.createQuery(
+                        "select * from transaction_candidate where payment_id = ? order by seen_at, provider_transaction_id")
+                .bind(0, paymentId)
+                .mapTo(CandidateRow.class)
+                .list();
+    }
+
+    public void addCandidate(String paymentId, String providerTransactionId, Instant now) {
+        handle.createUpdate(
+                        "insert into transaction_candidate (payment_id, provider_transaction_id, seen_at) values (?, ?, ?)")
+                .bind(0, paymentId)
+                .bind(1, providerTransactionId)
+                .bind(2, now)
+                .execute();
+    }
+
+    /** Notes that the provider is being asked about a candidate. */
+    public void candidateAsked(CandidateRow candidate, Instant now) {
+        stamp(candidate.paymentId(), candidate.providerTransactionId(), "asked_at", now);
+    }
+
+    /** Notes that the provider says that a candidate is something else. */
+    public void candidateRefuted(String paymentId, String providerTransactionId, Instant now) {
+        stamp(paymentId, providerTransactionId, "refuted_at", now);
+    }
+
+    private void stamp(String paymentId, String providerTransactionId, String column, Instant now) {
+        handle.createUpdate("update transaction_candidate set " + column
+                        + " = ? where payment_id = ? and provider_transaction_id = ?")
+                .bind(0, now)
+                .bind(1, paymentId)
+                .bind(2, providerTransactionId)
+                .execute();
     }
 
     /** The latest payments, and refunds of sales that the ledger never saw, newest first. */
@@ -535,6 +582,18 @@ public final class Tx {
                 .bind(5, text)
                 .bind(6, detail)
                 .execute();
+    }
+
+    /** Adds a line unless it stands there, or so many of its kind do: what strangers cause must not fill the ledger. */
+    public void historyOnce(String paymentId, @Nullable String commandRow, String kind, String text, int atMost) {
+        List<String> lines = handle.createQuery("select text from history where payment_id = ? and kind = ?")
+                .bind(0, paymentId)
+                .bind(1, kind)
+                .mapTo(String.class)
+                .list();
+        if (lines.size() < atMost && !lines.contains(text)) {
+            history(paymentId, commandRow, kind, text, null);
+        }
     }
 
     public List<HistoryRow> historyOf(String paymentId) {

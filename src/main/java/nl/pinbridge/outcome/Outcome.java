@@ -2,6 +2,7 @@ package nl.pinbridge.outcome;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import nl.pinbridge.contract.CommandStatus;
@@ -9,6 +10,7 @@ import nl.pinbridge.contract.CommandType;
 import nl.pinbridge.contract.ErrorCode;
 import nl.pinbridge.contract.PaymentStatus;
 import nl.pinbridge.contract.ResultError;
+import nl.pinbridge.ledger.CandidateRow;
 import nl.pinbridge.ledger.CommandRow;
 import nl.pinbridge.ledger.Ledger;
 import nl.pinbridge.ledger.Nudges;
@@ -239,12 +241,17 @@ public final class Outcome {
             CommandRow creator = tx.lockCommand(seen.createdBy()).orElseThrow();
             PaymentRow payment = tx.lockWithOriginal(seen.id()).orElseThrow();
             boolean understood = wire instanceof WireOutcome.Answered answered && answered.success();
+            Reading said = understood ? reading : Reading.UNREADABLE;
+            String candidate = job.candidate();
+            if (candidate != null && !candidate.equals(payment.providerTransactionId())) {
+                return ofCandidate(tx, creator, payment, candidate, evidence, said);
+            }
             Nudges nudges = settle(
                     tx,
                     creator,
                     payment,
-                    understood ? evidenceOf(reading) : Evidence.NOTHING,
-                    understood ? reading : Reading.UNREADABLE,
+                    evidenceOf(said),
+                    said,
                     rules.apply(payment.provider()),
                     new Cause(said(reading), evidence, null));
             if (job.commandRow() != null) {
@@ -254,27 +261,61 @@ public final class Outcome {
         });
     }
 
+    /**
+     * What the provider said of a transaction that only a webhook named. It becomes the payment's when the provider's own answer carries
+     * our reference, and by nothing else: a sale on the same terminal of the same amount may be the customer's second try, by hand.
+     */
+    private Nudges ofCandidate(
+            Tx tx,
+            CommandRow creator,
+            PaymentRow payment,
+            String candidate,
+            @Nullable String evidence,
+            Reading reading) {
+        if (payment.providerTransactionId() != null || !candidate.equals(reading.providerTransactionId())) {
+            return blind(tx, creator, payment);
+        }
+        if (!payment.ownReference().equals(reading.ownReference())
+                || tx.transactionBelongsToAnother(payment, candidate)) {
+            tx.candidateRefuted(payment.id(), candidate, tx.now());
+            tx.history(
+                    payment.story(),
+                    creator.rowId(),
+                    "WEBHOOK",
+                    "The provider does not say that transaction " + candidate + ", which a webhook named, is this one",
+                    evidence);
+            return blind(tx, creator, payment);
+        }
+        Cause cause = new Cause("A webhook named transaction " + candidate + ". " + said(reading), evidence, null);
+        return settle(tx, creator, payment, evidenceOf(reading), reading, rules.apply(payment.provider()), cause);
+    }
+
     /** A look at a payment that nobody can be asked about, because its transaction is not known. */
     public Nudges ofBlindLook(String paymentId) {
         return ledger.durably(tx -> {
             PaymentRow seen = tx.payment(paymentId).orElseThrow();
             CommandRow creator = tx.lockCommand(seen.createdBy()).orElseThrow();
-            PaymentRow payment = tx.lockWithOriginal(paymentId).orElseThrow();
-            boolean lost = tx.openAttempt(creator.rowId())
-                    .filter(attempt -> attempt.outcome() == null)
-                    .isPresent();
-            return settle(
-                    tx,
-                    creator,
-                    payment,
-                    lost ? Evidence.DOUBT : Evidence.NOTHING,
-                    Reading.UNREADABLE,
-                    rules.apply(payment.provider()),
-                    new Cause(
-                            "The bridge was interrupted after the mark; it is not known whether the request arrived",
-                            null,
-                            null));
+            return blind(tx, creator, tx.lockWithOriginal(paymentId).orElseThrow());
         });
+    }
+
+    private Nudges blind(Tx tx, CommandRow creator, PaymentRow payment) {
+        boolean lost = tx.openAttempt(creator.rowId())
+                .filter(attempt -> attempt.outcome() == null)
+                .isPresent();
+        return settle(
+                tx,
+                creator,
+                payment,
+                lost ? Evidence.DOUBT : Evidence.NOTHING,
+                Reading.UNREADABLE,
+                rules.apply(payment.provider()),
+                new Cause(
+                        lost
+                                ? "The bridge was interrupted after the mark; it is not known whether the request arrived"
+                                : "Nothing was learnt",
+                        null,
+                        null));
     }
 
     /**
@@ -528,7 +569,7 @@ public final class Outcome {
             error = cause.error() != null ? cause.error() : notPaid(payment, reading, Cancels.wasSent(tx, payment));
         }
         CommandStatus status = commandStatus(next, attention != null, command, error, reading);
-        Instant nextLook = over || attended ? null : nextLook(payment, before, rule, now);
+        Instant nextLook = over || attended ? null : nextLook(tx, payment, before, rule, now);
         payment = payment.in(next).with(row -> row.nextLookAt(nextLook));
         boolean changed = next != before.status() || status != command.status();
         tx.update(payment);
@@ -722,13 +763,26 @@ public final class Outcome {
         return payment.markedAt() != null && !now.isBefore(payment.markedAt().plus(rule.maximum()));
     }
 
-    private static Instant nextLook(PaymentRow payment, PaymentRow before, ProviderRules rule, Instant now) {
-        Instant deadline = (payment.markedAt() == null ? now : payment.markedAt()).plus(rule.maximum());
-        if (payment.providerTransactionId() == null) {
-            return deadline;
+    private static Instant nextLook(Tx tx, PaymentRow payment, PaymentRow before, ProviderRules rule, Instant now) {
+        if (before.hintedAt() != null && before.hintedAt().equals(before.nextLookAt())) {
+            // A webhook came while the provider was being asked: what was learnt may be older than what it tells of.
+            return before.hintedAt();
         }
-        Duration pause =
-                before.providerTransactionId() == null ? rule.firstLook() : rule.intervalAfter(payment.looks() - 1);
+        Instant deadline = (payment.markedAt() == null ? now : payment.markedAt()).plus(rule.maximum());
+        boolean found = before.providerTransactionId() == null && payment.providerTransactionId() != null;
+        Duration pause = rule.intervalAfter(payment.looks() - 1);
+        if (payment.providerTransactionId() == null) {
+            List<CandidateRow> candidates = tx.candidates(payment.id());
+            if (candidates.stream().allMatch(row -> row.refutedAt() != null)) {
+                return deadline;
+            }
+            if (candidates.stream().anyMatch(row -> row.askedAt() == null && row.refutedAt() == null)) {
+                return now;
+            }
+        } else if (found) {
+            // A webhook that came before this answer waited for it.
+            pause = before.hintedAt() == null ? rule.firstLook() : Duration.ZERO;
+        }
         Instant next = now.plus(pause);
         return next.isBefore(deadline) ? next : deadline;
     }

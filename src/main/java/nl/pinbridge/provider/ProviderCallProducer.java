@@ -7,8 +7,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.micrometer.core.instrument.Timer;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import nl.pinbridge.contract.CardNumbers;
 import nl.pinbridge.contract.Json;
 import nl.pinbridge.provider.CallGate.Mark;
 import nl.pinbridge.provider.CallGate.NotMarkedException;
@@ -102,8 +106,8 @@ final class ProviderCallProducer extends DefaultProducer {
         WireOutcome outcome;
         ObjectNode answer = Json.object();
         if (text != null && status != null) {
-            answer = answer(status, request.redactor().echoed(text));
-            outcome = judge(status, request.redactor().echoed(text), answer);
+            answer = answer(status, request.redactor().echoed(text), known(job));
+            outcome = judge(status, request.redactor().all(text), answer);
             fault = null;
         } else {
             answer.putNull("status").putNull("json").putNull("text");
@@ -195,7 +199,20 @@ final class ProviderCallProducer extends DefaultProducer {
         return new Answered(status, text, success, refusal.isPresent(), busy);
     }
 
-    private static ObjectNode answer(int status, String text) {
+    /** What the bridge told the provider or heard from it before, and compares answers with. */
+    private static Set<String> known(ProviderJob job) {
+        Set<String> known = new HashSet<>();
+        known.add(job.terminal().id());
+        JsonNode payment = job.view().path("payment");
+        for (String name : List.of("providerTransactionId", "ownReference")) {
+            if (payment.path(name).isTextual()) {
+                known.add(payment.path(name).textValue());
+            }
+        }
+        return known;
+    }
+
+    private static ObjectNode answer(int status, String text, Set<String> known) {
         ObjectNode answer = Json.object().put("status", status);
         JsonNode json = null;
         try {
@@ -204,9 +221,9 @@ final class ProviderCallProducer extends DefaultProducer {
             LOG.debug("An answer is no JSON");
         }
         if (json == null || json.isMissingNode()) {
-            return answer.putNull("json").put("text", text);
+            return answer.putNull("json").put("text", CardNumbers.masked(text));
         }
-        answer.set("json", json);
+        answer.set("json", Redactor.withoutCards(json, known));
         return answer.putNull("text");
     }
 

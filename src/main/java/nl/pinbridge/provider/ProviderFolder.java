@@ -44,6 +44,9 @@ import org.slf4j.LoggerFactory;
 public final class ProviderFolder {
     public static final String FILE = "provider.yaml";
 
+    /** Reads the webhooks of a provider that sends some. */
+    public static final String WEBHOOK = "webhook.jq";
+
     private static final Logger LOG = LoggerFactory.getLogger(ProviderFolder.class);
     private static final ObjectMapper YAML = YAMLMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -155,6 +158,7 @@ public final class ProviderFolder {
     private final List<Rule> busy;
     private final Cadence cadence;
     private final int consumers;
+    private final @Nullable JqScript webhook;
 
     private ProviderFolder(Path folder, Keys keys) {
         this.folder = folder;
@@ -178,6 +182,19 @@ public final class ProviderFolder {
         this.consumers = keys.integer("consumers");
         keys.done();
         check(keys);
+        this.webhook = webhookOf(folder);
+    }
+
+    private static @Nullable JqScript webhookOf(Path folder) {
+        Path file = folder.resolve(WEBHOOK);
+        if (!Files.exists(file)) {
+            return null;
+        }
+        try {
+            return JqScript.compile(folder.getFileName() + "/" + WEBHOOK, Files.readString(file));
+        } catch (IOException | JqException e) {
+            throw new ProviderFolderException(file, "cannot be read: " + e.getMessage(), e);
+        }
     }
 
     /**
@@ -287,6 +304,11 @@ public final class ProviderFolder {
     /** How many calls run at once by default. */
     public int consumers() {
         return consumers;
+    }
+
+    /** What turns the text of a webhook into {@code {providerTransactionId, ownReference, state}}; null where the provider sends none. */
+    public @Nullable JqScript webhook() {
+        return webhook;
     }
 
     /** {@code sha256:…} over the names and bytes of all files in the folder, as they were when it was read; hidden ones are left out. */

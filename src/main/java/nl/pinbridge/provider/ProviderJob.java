@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param paymentId the payment at stake; null where there is none
  * @param terminal where it happens
  * @param view what mappings see: {@code {operation, command, payment, terminal, settings}}, without any secret
+ * @param candidate for a look at a transaction that only a webhook named: the provider's answer shows whether it is the payment's; null
+ *     otherwise
  */
 public record ProviderJob(
         String provider,
@@ -20,7 +22,25 @@ public record ProviderJob(
         @Nullable String commandRow,
         @Nullable String paymentId,
         Terminal terminal,
-        ObjectNode view) {
+        ObjectNode view,
+        @Nullable String candidate) {
 
     public static final String PROPERTY = "pinbridge.job";
+
+    public ProviderJob(
+            String provider,
+            String operation,
+            @Nullable String commandRow,
+            @Nullable String paymentId,
+            Terminal terminal,
+            ObjectNode view) {
+        this(provider, operation, commandRow, paymentId, terminal, view, null);
+    }
+
+    /** The same look, at this transaction. */
+    ProviderJob about(String transaction) {
+        ObjectNode asked = view.deepCopy();
+        asked.withObject("/payment").put("providerTransactionId", transaction);
+        return new ProviderJob(provider, operation, commandRow, paymentId, terminal, asked, transaction);
+    }
 }

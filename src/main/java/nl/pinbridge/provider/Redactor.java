@@ -1,5 +1,9 @@
 package nl.pinbridge.provider;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -11,14 +15,16 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import nl.pinbridge.config.Secret;
+import nl.pinbridge.contract.CardNumbers;
 import nl.pinbridge.contract.Json;
 
 /** Takes secrets, card numbers and e-mail addresses out of what is kept or logged. */
 final class Redactor {
     private static final String STARS = "***";
+    private static final Pattern ID = Pattern.compile("(?i).*id");
+
+    /** Evidence is for people: there a number too many is masked rather than one too few. */
     private static final Pattern RUN = Pattern.compile("(?<![0-9])[0-9]{12,19}(?![0-9])");
-    private static final Pattern GROUPS =
-            Pattern.compile("(?<![0-9])[0-9]{4}([ -])[0-9]{4}\\1[0-9]{4}\\1[0-9]{1,7}(?![0-9])");
 
     /** Of an address the domain may stay: it says where a receipt went, and not to whom. */
     private static final Pattern MAIL =
@@ -60,6 +66,39 @@ final class Redactor {
         return secrets(text, LONG_ENOUGH);
     }
 
+    /**
+     * An answer without whole card numbers, as texts, as numbers and in names. What identifies something stays as it is, for it
+     * is compared and sent back: the known values, and a bare number in a field whose name ends in {@code id}.
+     *
+     * @param known texts of the answer that are the bridge's own or were told by the provider before
+     */
+    static JsonNode withoutCards(JsonNode answer, Set<String> known) {
+        return withoutCards("", answer, known);
+    }
+
+    private static JsonNode withoutCards(String name, JsonNode node, Set<String> known) {
+        if (node.isObject()) {
+            ObjectNode clean = Json.object();
+            node.properties()
+                    .forEach(field -> clean.set(
+                            CardNumbers.masked(field.getKey()), withoutCards(field.getKey(), field.getValue(), known)));
+            return clean;
+        }
+        if (node.isArray()) {
+            ArrayNode clean = Json.MAPPER.createArrayNode();
+            node.forEach(each -> clean.add(withoutCards(name, each, known)));
+            return clean;
+        }
+        if (!node.isTextual() && !node.isNumber()) {
+            return node;
+        }
+        String text = node.asText();
+        String masked = CardNumbers.masked(text);
+        boolean identifies = known.contains(text)
+                || (ID.matcher(name).matches() && text.chars().allMatch(c -> c >= '0' && c <= '9'));
+        return masked.equals(text) || identifies ? node : TextNode.valueOf(masked);
+    }
+
     private String secrets(String text, int from) {
         String clean = text;
         for (String secret : secrets) {
@@ -71,7 +110,7 @@ final class Redactor {
     }
 
     private static String cards(String text) {
-        return masked(GROUPS, masked(RUN, text));
+        return masked(RUN, CardNumbers.masked(text));
     }
 
     private static String masked(Pattern pattern, String text) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Optional;
 import nl.pinbridge.config.Terminal;
 import nl.pinbridge.contract.CommandType;
@@ -12,6 +13,7 @@ import nl.pinbridge.contract.Json;
 import nl.pinbridge.contract.PaymentStatus;
 import nl.pinbridge.contract.ResultError;
 import nl.pinbridge.ledger.AttemptRow;
+import nl.pinbridge.ledger.CandidateRow;
 import nl.pinbridge.ledger.CommandRow;
 import nl.pinbridge.ledger.LaneRow;
 import nl.pinbridge.ledger.Ledger;
@@ -73,6 +75,10 @@ public final class Work {
 
         /** How long connecting and answering take at most. */
         Duration callTime(String provider, String operation);
+
+        /** Where the provider sends webhooks of a payment; null where it cannot reach us. */
+        @Nullable
+        String callbackUrl(String provider, String paymentId);
     }
 
     private final Ledger ledger;
@@ -276,15 +282,29 @@ public final class Work {
             }
             PaymentRow payment = tx.payment(paymentId).orElseThrow();
             Terminal terminal = world.terminal(payment.device()).orElse(null);
-            if (payment.providerTransactionId() == null || terminal == null) {
+            CandidateRow candidate = payment.providerTransactionId() == null ? candidate(tx, paymentId) : null;
+            if (terminal == null || (payment.providerTransactionId() == null && candidate == null)) {
                 return new Task.BlindLook(paymentId);
             }
             CommandRow creator = tx.command(payment.createdBy()).orElseThrow();
-            return new Task.Call(job(tx, "status", creator, null, payment, terminal));
+            ProviderJob look = job(tx, "status", creator, null, payment, terminal);
+            if (candidate == null) {
+                return new Task.Call(look);
+            }
+            tx.candidateAsked(candidate, now);
+            return new Task.Call(look.about(candidate.providerTransactionId()));
         });
     }
 
-    private static ProviderJob job(
+    /** Of the transactions that webhooks named, the one whose turn it is; null when there is none to ask about. */
+    private static @Nullable CandidateRow candidate(Tx tx, String paymentId) {
+        return tx.candidates(paymentId).stream()
+                .filter(row -> row.refutedAt() == null)
+                .min(Comparator.comparing(CandidateRow::askedAt, Comparator.nullsFirst(Comparator.naturalOrder())))
+                .orElse(null);
+    }
+
+    private ProviderJob job(
             Tx tx,
             String operation,
             CommandRow command,
@@ -315,7 +335,8 @@ public final class Work {
         till.put("id", terminal.id());
         till.put("brand", terminal.brand());
         till.set("labels", Json.MAPPER.valueToTree(terminal.labels()));
-        view.putObject("settings").putNull("callbackUrl");
+        view.putObject("settings")
+                .put("callbackUrl", payment == null ? null : world.callbackUrl(terminal.provider(), payment.id()));
         return new ProviderJob(
                 terminal.provider(), operation, commandRow, payment == null ? null : payment.id(), terminal, view);
     }

@@ -137,6 +137,20 @@ public final class Messenger {
         queues.convertAndSend(Addresses.LOOK, paymentId, scheduled(at));
     }
 
+    /** Keeps a webhook until it is worked on; what strangers send becomes a body and nothing else. */
+    public void keepWebhook(String message) {
+        queues.convertAndSend(Addresses.WEBHOOKS, message);
+    }
+
+    /** Puts what can never be worked on where a person finds it, with the reason. */
+    public void bury(String queue, String message, String reason) {
+        queues.convertAndSend(Addresses.DEAD, message, dead -> {
+            dead.setStringProperty("queue", queue);
+            dead.setStringProperty("reason", reason);
+            return dead;
+        });
+    }
+
     private static MessagePostProcessor scheduled(@Nullable Instant at) {
         return message -> {
             if (at != null) {

@@ -18,6 +18,7 @@ final class BlocksRule extends DescribedRule {
             Map.entry("take-command", List.of("direct:work")),
             Map.entry("refresh", List.of("direct:work")),
             Map.entry("take-look", List.of(LOOK)),
+            Map.entry("take-webhook", List.of("jms:queue:" + Addresses.WEBHOOKS)),
             Map.entry(Flow.PROVIDER_ROUTE, List.of("direct:work", LOOK)),
             Map.entry("outcome", List.of("direct:work", LOOK)),
             Map.entry("failure", List.of(HANDLER)),

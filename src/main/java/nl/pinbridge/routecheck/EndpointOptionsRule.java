@@ -31,12 +31,7 @@ final class EndpointOptionsRule extends DescribedRule {
                     "trigger.repeatInterval", Set.of(SETTING),
                     "trigger.repeatCount", Set.of("-1"),
                     "triggerStartDelay", Set.of(SETTING),
-                    "stateful", Set.of("true")),
-            "from platform-http",
-            Map.of(
-                    "httpMethodRestrict", Set.of("GET", "POST", "GET,POST"),
-                    "consumes", Set.of("application/json", "application/x-www-form-urlencoded"),
-                    "muteException", Set.of("true")));
+                    "stateful", Set.of("true")));
 
     EndpointOptionsRule() {
         super(

@@ -29,6 +29,7 @@ final class Flow {
             "take-command",
             "refresh",
             "take-look",
+            "take-webhook",
             PROVIDER_ROUTE,
             "outcome",
             "publish",

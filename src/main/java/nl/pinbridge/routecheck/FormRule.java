@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class FormRule extends DescribedRule {
     private static final Pattern URI =
             Pattern.compile("direct:[a-z][a-z0-9-]*|jms:queue:[a-z][a-z0-9.-]*|provider-call:[a-z0-9-]+/[a-z0-9-]+"
-                    + "|quartz:[a-z0-9-]+/[a-z0-9-]+|platform-http:(/[a-z0-9-]+)+");
+                    + "|quartz:[a-z0-9-]+/[a-z0-9-]+");
     private static final Set<String> ANYWHERE = Set.of("id", "description", "note");
     private static final Set<String> ROUTE = Set.of("from", "group");
     private static final Set<String> FROM = Set.of("uri", "parameters", "steps");

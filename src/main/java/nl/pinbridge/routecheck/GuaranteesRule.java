@@ -47,6 +47,11 @@ final class GuaranteesRule extends DescribedRule {
                     "process:outcome",
                     "process:publish"),
             needed(
+                    "jms:queue:" + Addresses.WEBHOOKS,
+                    "what providers tell by webhook would pile up unread",
+                    "process:take-webhook",
+                    "process:publish"),
+            needed(
                     "quartz:pinbridge/sweep",
                     "what a lost message should have done would never be done",
                     "process:sweep"),
@@ -61,7 +66,7 @@ final class GuaranteesRule extends DescribedRule {
         super(
                 "guarantees",
                 "a missing route or block among those that every command depends on (intake, expired commands, work, lanes,"
-                        + " express, looks, sweep, refusals, the operator's questions); other steps between their blocks",
+                        + " express, looks, webhooks, sweep, refusals, the operator's questions); other steps between their blocks",
                 "a command would get no result, or what one block hands to the next would be changed on the way: a fixed"
                         + " body before `outcome` books what no provider said",
                 "leave these routes as delivered; a `log` may be added. Words are mapped in the provider's folder");

@@ -45,13 +45,13 @@ final class JmsRule extends DescribedRule {
             "preservemessageqos");
 
     private static final Set<String> BY_HAND = Set.of(Addresses.COMMANDS, Addresses.EXPIRED, Addresses.ADMIN);
-    private static final Set<String> SENT_TO = Set.of(Addresses.REFUSED, Addresses.WEBHOOKS);
+    private static final Set<String> SENT_TO = Set.of(Addresses.REFUSED);
 
     JmsRule() {
         super(
                 "jms",
                 "a consumer without the component's transaction, with a selector or with replies; a queue read by two routes"
-                        + " or not made for routes; a send to anything but `payments.refused` and `pinbridge.webhooks`; InOut;"
+                        + " or not made for routes; a send to anything but `payments.refused`; InOut;"
                         + " `mapJmsMessage` where it does not stand today",
                 "outside of the transaction a crash loses the message, and two readers share one queue's commands by"
                         + " chance; a request and reply within a transaction is never sent",

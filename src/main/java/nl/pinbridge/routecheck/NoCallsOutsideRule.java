@@ -8,16 +8,17 @@ import java.util.Set;
  * cookies, and adds the secrets; any other component does these as it likes.
  */
 final class NoCallsOutsideRule extends DescribedRule {
-    static final Set<String> SOURCES = Set.of("direct", "jms", "quartz", "platform-http");
+    static final Set<String> SOURCES = Set.of("direct", "jms", "quartz");
     static final Set<String> TARGETS = Set.of("direct", "jms", "provider-call");
 
     NoCallsOutsideRule() {
         super(
                 "no-calls-outside",
-                "every component but `direct`, `jms` and `provider-call` to send to, and `direct`, `jms`, `quartz` and"
-                        + " `platform-http` to start from: `http`, `netty`, `rest`, `webhook`, `file`, `exec`, `bean`, `seda`, …",
+                "every component but `direct`, `jms` and `provider-call` to send to, and `direct`, `jms` and `quartz` to"
+                        + " start from: `http`, `platform-http`, `netty`, `rest`, `webhook`, `file`, `exec`, `bean`, `seda`, …",
                 "camel-http repeats requests by itself and follows what a message tells it; a file, a process or a queue in"
-                        + " memory is outside of the transaction",
+                        + " memory is outside of the transaction; a port that a route opens has none of the limits of the one for"
+                        + " webhooks",
                 "an operation in the provider's folder, called with `provider-call:`");
     }
 

@@ -71,6 +71,14 @@ final class Control {
             case "DELETE /sandbox/faults":
                 sandbox.faults().clear();
                 return Reply.json(200, JSON.createObjectNode());
+            case "GET /sandbox/webhooks":
+                return Reply.json(200, webhooks());
+            case "POST /sandbox/webhooks":
+                sandbox.webhooks().add(Scripts.webhook(JSON.readTree(body)));
+                return Reply.json(201, JSON.createObjectNode());
+            case "DELETE /sandbox/webhooks":
+                sandbox.webhooks().clearScripts();
+                return Reply.json(200, JSON.createObjectNode());
             case "GET /sandbox/held":
                 return Reply.json(200, JSON.createObjectNode().put("held", sandbox.held()));
             case "POST /sandbox/release":
@@ -163,6 +171,19 @@ final class Control {
                 .put("subject", mail.subject())
                 .put("html", mail.html())
                 .put("at", mail.at().toString()));
+        return all;
+    }
+
+    private ObjectNode webhooks() {
+        List<SentWebhook> sent = sandbox.webhooks().sent();
+        ObjectNode all = JSON.createObjectNode().put("count", sent.size());
+        ArrayNode list = all.putArray("webhooks");
+        sent.forEach(webhook -> list.addObject()
+                .put("transactionId", webhook.transactionId())
+                .put("terminal", webhook.terminal())
+                .put("url", webhook.url())
+                .put("body", webhook.body())
+                .put("answered", webhook.answered()));
         return all;
     }
 

@@ -54,7 +54,15 @@ final class PinVandaag implements StandIn {
     private final PinVandaagFloor floor;
     private final PinVandaagAnswers answers;
 
-    PinVandaag(Vertx vertx, SandboxOptions options, Book book, Calls calls, Outbox outbox, Faults faults, Holds holds) {
+    PinVandaag(
+            Vertx vertx,
+            SandboxOptions options,
+            Book book,
+            Calls calls,
+            Outbox outbox,
+            Faults faults,
+            Holds holds,
+            Webhooks webhooks) {
         this.vertx = vertx;
         this.clock = options.clock();
         this.anyTerminal = options.anyTerminal();
@@ -64,7 +72,7 @@ final class PinVandaag implements StandIn {
         this.outbox = outbox;
         this.faults = faults;
         this.holds = holds;
-        this.floor = new PinVandaagFloor(vertx, options, book, faults);
+        this.floor = new PinVandaagFloor(vertx, options, book, faults, webhooks);
         this.answers = new PinVandaagAnswers(options.choices());
         options.terminals().forEach(terminal -> known.put(terminal.id(), terminal));
     }

@@ -38,6 +38,7 @@ final class PinVandaagFloor {
     private final boolean startBesides;
     private final Book book;
     private final Faults faults;
+    private final Webhooks webhooks;
     private final List<SandboxTerminal> known;
 
     /** Guarded by this object, as is all below. */
@@ -51,13 +52,14 @@ final class PinVandaagFloor {
     private final Map<String, Long> ctmps = new HashMap<>();
     private final Set<String> booked = new LinkedHashSet<>();
 
-    PinVandaagFloor(Vertx vertx, SandboxOptions options, Book book, Faults faults) {
+    PinVandaagFloor(Vertx vertx, SandboxOptions options, Book book, Faults faults, Webhooks webhooks) {
         this.vertx = vertx;
         this.clock = options.clock();
         this.customerDelay = options.customerDelay();
         this.startBesides = options.choices().startBesides();
         this.book = book;
         this.faults = faults;
+        this.webhooks = webhooks;
         this.known = options.terminals();
         known.forEach(terminal -> seen.put(terminal.id(), terminal.brand()));
         // Two digits more than in the samples, so that a restarted sandbox does not hand out the ids of its last run
@@ -195,6 +197,9 @@ final class PinVandaagFloor {
         if (outcome == Outcome.PAID && booked.add(next.id())) {
             book.add(new Charge(
                     PinVandaag.NAME, next.terminal(), next.id(), next.ownReference(), next.amount(), next.type(), now));
+        }
+        if (!next.status().equals(payment.status())) {
+            webhooks.changed(next);
         }
     }
 

@@ -98,6 +98,16 @@ final class PinVandaagText {
                 .put("ownReference", payment.ownReference());
     }
 
+    /** Fields and order of the documented sample, which has neither {@code errorMsg} nor {@code incidentCode}. */
+    static ObjectNode webhook(Payment payment) {
+        return head(payment).putNull("paymentUrl").putNull("receipt").put("ownReference", payment.ownReference());
+    }
+
+    /** As the vendor's page prints it: the reference lacks its quotes, so that this is no JSON. */
+    static String asPrinted(ObjectNode webhook) {
+        return webhook.toPrettyString().replaceAll("(\"ownReference\" *: *)\"([^\"]*)\"", "$1$2");
+    }
+
     private static ObjectNode done(String message) {
         return JSON.createObjectNode().put("status", "success").put("message", message);
     }

@@ -26,6 +26,7 @@ public final class Sandbox implements AutoCloseable {
     private final Outbox outbox = new Outbox();
     private final Holds holds = new Holds();
     private final Faults faults;
+    private final Webhooks webhooks;
     private final List<StandIn> standIns;
     private final Control control;
     private final HttpServer server;
@@ -37,7 +38,8 @@ public final class Sandbox implements AutoCloseable {
                 .setFileSystemOptions(
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
         this.faults = new Faults(PinVandaag.knownOperations());
-        this.standIns = List.of(new PinVandaag(vertx, options, book, calls, outbox, faults, holds));
+        this.webhooks = new Webhooks(vertx);
+        this.standIns = List.of(new PinVandaag(vertx, options, book, calls, outbox, faults, holds, webhooks));
         this.control = new Control(vertx, this);
         this.server = vertx.createHttpServer(new HttpServerOptions()
                         .setHost(options.host())
@@ -119,6 +121,11 @@ public final class Sandbox implements AutoCloseable {
         return faults;
     }
 
+    /** The webhooks that were sent, and the scripts for those to come. */
+    public Webhooks webhooks() {
+        return webhooks;
+    }
+
     /** How many answers wait for {@link #release()}. */
     public int held() {
         return holds.size();
@@ -152,6 +159,7 @@ public final class Sandbox implements AutoCloseable {
         book.clear();
         calls.clear();
         outbox.clear();
+        webhooks.clear();
     }
 
     List<StandIn> standIns() {

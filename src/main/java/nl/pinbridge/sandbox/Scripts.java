@@ -27,6 +27,8 @@ final class Scripts {
             "hold",
             "actAfterMs");
 
+    private static final Set<String> WEBHOOK_FIELDS = Set.of("terminal", "times", "way", "lateMs", "asPrinted");
+
     private Scripts() {}
 
     /** @throws IllegalArgumentException with a sentence for the person who wrote it */
@@ -56,6 +58,27 @@ final class Scripts {
                 Duration.ofMillis(late == null ? 0 : late),
                 flag(script, "hold", false),
                 Duration.ofMillis(actAfter == null ? 0 : actAfter));
+    }
+
+    /** @throws IllegalArgumentException with a sentence for the person who wrote it */
+    static WebhookScript webhook(JsonNode script) {
+        if (!script.isObject()) {
+            throw new IllegalArgumentException("a script is a JSON object");
+        }
+        script.fieldNames().forEachRemaining(name -> {
+            if (!WEBHOOK_FIELDS.contains(name)) {
+                throw new IllegalArgumentException("unknown field " + name);
+            }
+        });
+        Long times = number(script, "times");
+        Long late = number(script, "lateMs");
+        String way = text(script, "way");
+        return new WebhookScript(
+                text(script, "terminal"),
+                times == null ? null : Math.toIntExact(times),
+                way == null ? WebhookScript.Way.ONCE : WebhookScript.Way.of(way),
+                Duration.ofMillis(late == null ? 0 : late),
+                flag(script, "asPrinted", false));
     }
 
     static ObjectNode write(Faults.InForce script) {

@@ -9,23 +9,26 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** A TCP connection between two parts that a test can cut and mend, and whose one direction it can read. */
-final class Cable implements AutoCloseable {
+public final class Cable implements AutoCloseable {
     private final ServerSocket server;
     private final int port;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final @Nullable ByteArrayOutputStream heard;
     private volatile boolean cut;
+    private volatile long lateNanos;
 
     /**
      * @param port where the far side listens on loopback
      * @param listening true to keep what the near side sends
      */
-    Cable(int port, boolean listening) {
+    public Cable(int port, boolean listening) {
         try {
             server = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
@@ -36,7 +39,7 @@ final class Cable implements AutoCloseable {
         thread("cable-accept", this::accept);
     }
 
-    int port() {
+    public int port() {
         return server.getLocalPort();
     }
 
@@ -49,13 +52,18 @@ final class Cable implements AutoCloseable {
     }
 
     /** Breaks every connection; new ones break at once. */
-    void cut() {
+    public void cut() {
         cut = true;
         open.forEach(Cable::quietly);
     }
 
-    void mend() {
+    public void mend() {
         cut = false;
+    }
+
+    /** Each answer of the far side comes this much later. */
+    void late(Duration delay) {
+        lateNanos = delay.toNanos();
     }
 
     boolean isCut() {
@@ -98,6 +106,9 @@ final class Cable implements AutoCloseable {
             while ((read = in.read(buffer)) > 0) {
                 if (outward && heard != null) {
                     heard.write(buffer, 0, read);
+                }
+                if (!outward && lateNanos > 0) {
+                    LockSupport.parkNanos(lateNanos);
                 }
                 out.write(buffer, 0, read);
                 out.flush();

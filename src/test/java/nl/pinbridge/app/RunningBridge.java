@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import jakarta.jms.ConnectionFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -46,7 +48,7 @@ final class RunningBridge implements AutoCloseable {
     /** How long an answer may take in these bridges. */
     static final Duration RESPONSE_TIMEOUT = Duration.ofSeconds(2);
 
-    private static final int TILLS = 60;
+    private static final int TILLS = 200;
 
     private final Path home;
     private final Sandbox sandbox;
@@ -63,6 +65,13 @@ final class RunningBridge implements AutoCloseable {
         private final Map<String, String> settings = new LinkedHashMap<>();
         private final StringBuilder terminals = new StringBuilder();
         private @Nullable Sandbox sandbox;
+        private boolean webhooks;
+
+        /** Tells the provider where webhooks go; without this it sends none. */
+        Options webhooks() {
+            webhooks = true;
+            return this;
+        }
 
         Options set(String key, String value) {
             settings.put(key, value);
@@ -115,10 +124,23 @@ final class RunningBridge implements AutoCloseable {
         settings.put("pinbridge.provider.pinvandaag.look-interval", "PT0.2S");
         settings.put("pinbridge.provider.pinvandaag.look-interval-max", "PT1S");
         settings.put("pinbridge.provider.pinvandaag.maximum", "PT8S");
+        if (options.webhooks) {
+            int port = freePort();
+            settings.put("pinbridge.http.port", String.valueOf(port));
+            settings.put("pinbridge.public-url", "http://127.0.0.1:" + port);
+        }
         settings.putAll(options.settings);
         bridge = Bridge.start(
                 Settings.of(home, settings), Clock.systemUTC(), point -> probes.getOrDefault(point, () -> {})
                         .run());
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** A sandbox that knows the terminals of these bridges; {@code wrong-key} has another key there, {@code stranger} is unknown. */

@@ -10,13 +10,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** A STOMP 1.2 client of a few lines, so that what is on the wire is what the test says. */
-final class StompClient implements AutoCloseable {
+public final class StompClient implements AutoCloseable {
     private final Socket socket;
     private final InputStream in;
 
-    record Frame(String command, Map<String, String> headers, String body) {}
+    public record Frame(String command, Map<String, String> headers, String body) {}
 
-    StompClient(int port, Login login) throws IOException {
+    public StompClient(int port, Login login) throws IOException {
         socket = new Socket("127.0.0.1", port);
         socket.setSoTimeout(10_000);
         in = new BufferedInputStream(socket.getInputStream());
@@ -32,7 +32,7 @@ final class StompClient implements AutoCloseable {
         }
     }
 
-    void send(String command, String body, String... headers) throws IOException {
+    public void send(String command, String body, String... headers) throws IOException {
         StringBuilder frame = new StringBuilder(command).append('\n');
         for (String header : headers) {
             frame.append(header).append('\n');
@@ -47,7 +47,7 @@ final class StompClient implements AutoCloseable {
      *
      * @throws EOFException when the broker closed the connection
      */
-    Frame receive() throws IOException {
+    public Frame receive() throws IOException {
         int first = in.read();
         while (first == '\n' || first == '\r') {
             first = in.read();

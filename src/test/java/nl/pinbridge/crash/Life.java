@@ -11,17 +11,17 @@ import nl.pinbridge.broker.BrokerConnections;
 import org.jspecify.annotations.Nullable;
 
 /** One bridge over many processes: what was killed goes on with the same folder. */
-final class Life implements AutoCloseable {
+public final class Life implements AutoCloseable {
     private final Path home;
     private @Nullable Process process;
     private @Nullable BufferedReader output;
 
-    Life(Path home) {
+    public Life(Path home) {
         this.home = home;
     }
 
     /** Starts the bridge if it does not run. */
-    void start(Map<String, String> environment) throws IOException {
+    public void start(Map<String, String> environment) throws IOException {
         if (process != null && process.isAlive()) {
             return;
         }
@@ -56,11 +56,11 @@ final class Life implements AutoCloseable {
         running(process).outputWriter().append("go\n").flush();
     }
 
-    void signal(String signal) throws IOException, InterruptedException {
+    public void signal(String signal) throws IOException, InterruptedException {
         Children.signal(running(process), signal);
     }
 
-    void kill() throws IOException, InterruptedException {
+    public void kill() throws IOException, InterruptedException {
         if (process != null && process.isAlive()) {
             Children.kill(process);
         }

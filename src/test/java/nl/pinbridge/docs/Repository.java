@@ -23,6 +23,8 @@ final class Repository {
                 Stream<Path> docs = Files.walk(ROOT.resolve("docs"))) {
             Stream.concat(top, docs)
                     .filter(path -> path.toString().endsWith(".md"))
+                    // Libraries of an example that somebody tried are no pages of ours.
+                    .filter(path -> !path.toString().contains("node_modules"))
                     .sorted()
                     .forEach(pages::add);
         } catch (IOException e) {

@@ -147,6 +147,7 @@ class CommandReaderTest {
                 "\"currency\": \"EUR\"       | currency                | Did you mean \"amount.currency\"?",
                 "\"captureCancellation\": 1  | captureCancellation     | is unknown: leave it out",
                 "\"odd name\": 1             | [\"odd name\"]          | is unknown",
+                "\"#reference\": 1           | [\"#reference\"]        | is unknown: leave it out",
                 "\"a\\u0000\\nb\": 1         | [\"a??b\"]              | is unknown",
                 "\"payment\": \"x\"          | payment                 | does not belong in create",
                 "\"receipt\": {\"to\": \"a@b\"} | receipt              | does not belong in create",

@@ -7,6 +7,7 @@ import java.util.function.Function;
 import nl.pinbridge.config.Terminal;
 import nl.pinbridge.contract.CommandType;
 import nl.pinbridge.provider.Work;
+import org.jspecify.annotations.Nullable;
 
 /** Terminals by device and what they can do, for tests without provider folders. Calls take at most 70 s, looks come every 15 s. */
 public record TestWorld(Function<String, Optional<Terminal>> terminals, BiPredicate<Terminal, CommandType> can)
@@ -29,5 +30,10 @@ public record TestWorld(Function<String, Optional<Terminal>> terminals, BiPredic
     @Override
     public Duration callTime(String provider, String operation) {
         return Duration.ofSeconds(70);
+    }
+
+    @Override
+    public @Nullable String callbackUrl(String provider, String paymentId) {
+        return null;
     }
 }

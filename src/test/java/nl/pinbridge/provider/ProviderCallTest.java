@@ -590,7 +590,9 @@ class ProviderCallTest {
                     .isEqualTo(server.url("/V1/create").toString());
             assertThat(evidence.get("outcome").textValue()).isEqualTo("ANSWERED");
             assertThat(evidence.get("contentType").textValue()).isEqualTo("application/json");
-            assertThat(((Answered) outcome(exchanges.get(0))).body()).contains("4111111111111111");
+            assertThat(((Answered) outcome(exchanges.get(0))).body()).contains("xxxxxxxxxxxx1111", "1234567890123456");
+            assertThat(exchanges.get(0).getMessage().getBody(JsonNode.class).at("/answer/json/card"))
+                    .isEqualTo(Json.MAPPER.getNodeFactory().textNode("xxxxxxxxxxxx1111"));
 
             server.behave(raw("HTTP/1.1 " + KEY + "\r\n\r\n"));
             exchanges.add(call("create", server.url("/V1"), FORM));
@@ -607,7 +609,7 @@ class ProviderCallTest {
                         + exchange.getProperty(WireOutcome.PROPERTY) + " "
                         + exchange.getMessage().getBody() + " "
                         + exchange.getException();
-                assertThat(all).doesNotContain(KEY, "k3y", "Very+Secret");
+                assertThat(all).doesNotContain(KEY, "k3y", "Very+Secret", "4111111111111111", "5500 0000 0000 0004");
             }
             assertThat(log).isNotEmpty().allSatisfy(line -> assertThat(line).doesNotContain("k3y", "Very+Secret"));
             assertThat(log).anySatisfy(line -> assertThat(line).contains("tester create"));

@@ -520,12 +520,13 @@ class RulesTest {
                         "FOLDER:0",
                         "FOLDER:0",
                         "FOLDER:0",
+                        "FOLDER:0",
                         "FOLDER:0"));
     }
 
     private static Map<String, String> shipped() {
         Map<String, String> files = new LinkedHashMap<>();
-        for (String name : List.of("10-intake", "20-outcome", "30-looks", "60-admin")) {
+        for (String name : List.of("10-intake", "20-outcome", "30-looks", "40-webhooks", "60-admin")) {
             files.put(name + ".camel.yaml", TestRoutes.read(TestRoutes.SHIPPED.resolve(name + ".camel.yaml")));
         }
         return files;

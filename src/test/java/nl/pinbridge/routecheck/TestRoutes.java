@@ -25,6 +25,7 @@ final class TestRoutes {
             "take-command",
             "refresh",
             "take-look",
+            "take-webhook",
             "provider-route",
             "outcome",
             "publish",

@@ -438,6 +438,89 @@ class UnsafeEditsTest {
                                     uri: direct:work
                         """)),
                 edit(
+                        "no-calls-outside",
+                        "a port of its own for web hooks",
+                        routes -> routes.edit(
+                                "40-webhooks.camel.yaml",
+                                "uri: jms:queue:pinbridge.webhooks",
+                                "uri: platform-http:/webhooks")),
+                edit("guarantees", "no route that reads web hooks", routes -> routes.delete("40-webhooks.camel.yaml")),
+                edit(
+                        "guarantees",
+                        "a web hook that is changed before it is taken",
+                        routes -> routes.edit(
+                                "40-webhooks.camel.yaml",
+                                """
+                        - process:
+                            id: take-webhook
+                """,
+                                """
+                        - setBody:
+                            id: change-webhook
+                            expression:
+                              constant:
+                                expression: "{}"
+                        - process:
+                            id: take-webhook
+                """)),
+                edit(
+                        "guarantees",
+                        "a web hook whose look is not told to anybody",
+                        routes -> routes.edit(
+                                "40-webhooks.camel.yaml",
+                                """
+                        - process:
+                            id: publish-webhook
+                            ref: publish
+                """,
+                                "")),
+                edit(
+                        "blocks",
+                        "a web hook that writes an outcome",
+                        routes -> routes.edit("40-webhooks.camel.yaml", "ref: publish", "ref: outcome")),
+                edit(
+                        "blocks",
+                        "a command taken for a web hook",
+                        routes -> routes.edit("20-outcome.camel.yaml", "ref: take-command", "ref: take-webhook")),
+                edit(
+                        "money-entry",
+                        "a web hook that works on commands",
+                        routes -> routes.edit(
+                                "40-webhooks.camel.yaml",
+                                """
+                        - process:
+                            id: publish-webhook
+                            ref: publish
+                """,
+                                """
+                        - to:
+                            id: work-webhook
+                            uri: direct:work
+                """)),
+                edit(
+                        "jms",
+                        "a web hook that is made up by a route",
+                        routes -> routes.edit(
+                                "10-intake.camel.yaml",
+                                "uri: jms:queue:payments.refused",
+                                "uri: jms:queue:pinbridge.webhooks")),
+                edit(
+                        "jms",
+                        "web hooks taken outside of the transaction",
+                        routes -> routes.edit(
+                                "40-webhooks.camel.yaml",
+                                "concurrentConsumers: \"{{pinbridge.webhook.consumers}}\"",
+                                "transacted: \"false\"")),
+                edit(
+                        "endpoint-options",
+                        "more readers of web hooks than a setting says",
+                        routes -> routes.edit(
+                                "40-webhooks.camel.yaml", "\"{{pinbridge.webhook.consumers}}\"", "\"400\"")),
+                edit(
+                        "provider-folder",
+                        "a webhook jq that is no jq",
+                        routes -> routes.file("providers/pinvandaag/webhook.jq", "{state: ")),
+                edit(
                         "provider-calls",
                         "the status route makes the create call",
                         routes -> routes.edit(

@@ -1,0 +1,35 @@
+package nl.pinbridge.webhook;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.regex.Pattern;
+import nl.pinbridge.outcome.StateMachine.Evidence;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a webhook says, as the provider's {@code webhook.jq} put it. Anybody may have written it, so that it is no evidence of anything.
+ *
+ * @param says what it claims of the payment; null where it claims nothing that could be read
+ */
+record Hint(@Nullable String providerTransactionId, @Nullable String ownReference, @Nullable Evidence says) {
+    static final Hint NOTHING = new Hint(null, null, null);
+
+    /** It is kept, shown and sent to the provider, so it is plain text. */
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._:/-]{1,100}");
+
+    static Hint of(JsonNode mapped) {
+        return new Hint(
+                name(mapped.path("providerTransactionId")),
+                name(mapped.path("ownReference")),
+                switch (mapped.path("state").asText()) {
+                    case "STARTED", "OPEN", "MANUAL" -> Evidence.RUNNING;
+                    case "PAID" -> Evidence.SAYS_PAID;
+                    case "NOT_PAID" -> Evidence.SAYS_NOT_PAID;
+                    default -> null;
+                });
+    }
+
+    private static @Nullable String name(JsonNode value) {
+        String text = value.textValue();
+        return text != null && NAME.matcher(text).matches() ? text : null;
+    }
+}

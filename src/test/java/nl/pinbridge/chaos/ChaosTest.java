@@ -1,0 +1,211 @@
+package nl.pinbridge.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import nl.pinbridge.app.Cable;
+import nl.pinbridge.crash.Life;
+import nl.pinbridge.ledger.Databases;
+import nl.pinbridge.sandbox.Brand;
+import nl.pinbridge.sandbox.Sandbox;
+import nl.pinbridge.sandbox.SandboxOptions;
+import nl.pinbridge.sandbox.SandboxTerminal;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Commands of every kind, every fault of the sandbox, and a bridge that is killed, stopped, cut from its database and robbed of its
+ * broker's data meanwhile. {@code -Dseed=N} plays the same script again, {@code -Dcommands=N} a longer one.
+ */
+class ChaosTest {
+    private static final int COMMANDS = Integer.getInteger("commands", 500);
+    private static final long SEED = Long.getLong("seed", 20261121L);
+    private static final int TILLS = 20;
+
+    /** What happens to the bridge itself. */
+    private enum Blow {
+        KILLED,
+        STOPPED,
+        DATABASE_AWAY,
+        BROKER_DATA_DELETED
+    }
+
+    @TempDir
+    Path home;
+
+    private final Map<Blow, Integer> blows = new EnumMap<>(Blow.class);
+
+    @Test
+    void whatever_happens_nobody_is_charged_twice_and_no_result_is_lost() throws Exception {
+        String database = Databases.POSTGRESQL.freshUrl().replaceAll("[?].*", "");
+        int port = Integer.parseInt(database.replaceAll(".*:(\\d+)/.*", "$1"));
+        try (Sandbox sandbox = sandbox();
+                Cable cable = new Cable(port, false);
+                Life bridge = new Life(home)) {
+            write(sandbox, database.replace(":" + port + "/", ":" + cable.port() + "/"));
+            bridge.start(Map.of());
+            try (Office office = new Office(home)) {
+                long start = System.nanoTime();
+                Map<Trouble, Integer> troubles = play(sandbox, cable, bridge, office);
+                for (String key : office.keys()) {
+                    office.awaitFinal(key, Duration.ofMinutes(2));
+                }
+                Judge judge = new Judge(office, sandbox);
+                List<String> complaints = judge.judge();
+                report(office, judge, troubles, Duration.ofNanos(System.nanoTime() - start));
+                assertThat(complaints).isEmpty();
+                assertThat(troubles.keySet())
+                        .as("kinds of trouble that were met")
+                        .contains(Trouble.values());
+                assertThat(blows.keySet()).as("blows that fell").contains(Blow.values());
+            }
+        }
+    }
+
+    private Map<Trouble, Integer> play(Sandbox sandbox, Cable cable, Life bridge, Office office) throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(TILLS);
+        List<Future<Map<Trouble, Integer>>> tills = new ArrayList<>();
+        for (int i = 0; i < TILLS; i++) {
+            tills.add(threads.submit(new Till("t" + i, id(i), brand(i), COMMANDS / TILLS, SEED + i, office, sandbox)));
+        }
+        threads.shutdown();
+        Random random = new Random(SEED);
+        int next = 0;
+        while (!threads.awaitTermination(2_000 + random.nextInt(3_000), TimeUnit.MILLISECONDS) || next < 4) {
+            strike(Blow.values()[next++ % Blow.values().length], random, cable, bridge);
+        }
+        Map<Trouble, Integer> troubles = new EnumMap<>(Trouble.class);
+        for (Future<Map<Trouble, Integer>> till : tills) {
+            till.get().forEach((kind, times) -> troubles.merge(kind, times, Integer::sum));
+        }
+        return troubles;
+    }
+
+    private void strike(Blow blow, Random random, Cable cable, Life bridge) throws IOException, InterruptedException {
+        switch (blow) {
+            case KILLED -> {
+                bridge.kill();
+                bridge.start(Map.of());
+            }
+            case STOPPED -> {
+                bridge.signal("STOP");
+                pass(500 + random.nextInt(3_000));
+                bridge.signal("CONT");
+            }
+            case DATABASE_AWAY -> {
+                cable.cut();
+                pass(500 + random.nextInt(2_500));
+                cable.mend();
+            }
+            case BROKER_DATA_DELETED -> {
+                bridge.kill();
+                delete(home.resolve("data").resolve("broker"));
+                bridge.start(Map.of());
+            }
+        }
+        blows.merge(blow, 1, Integer::sum);
+    }
+
+    /** The length of a blow, which is part of the script. */
+    private static void pass(int millis) {
+        LockSupport.parkNanos(Duration.ofMillis(millis).toNanos());
+    }
+
+    private void report(Office office, Judge judge, Map<Trouble, Integer> troubles, Duration took) {
+        List<Long> millis = office.millisToFinal();
+        System.out.printf(
+                Locale.ROOT,
+                "Chaos: seed %d, %d commands and %d repeats in %d s; blows %s%n",
+                SEED,
+                office.keys().size(),
+                office.repeats(),
+                took.toSeconds(),
+                blows);
+        System.out.println("Trouble met: " + troubles);
+        System.out.printf(
+                Locale.ROOT,
+                "Told paid %d + with a person %d = charged %d; told back %d (with a person up to %d), given back %d (cents)%n",
+                judge.toldPaid,
+                judge.withPerson,
+                judge.charged,
+                judge.toldBack,
+                judge.backWithPerson,
+                judge.givenBack);
+        System.out.printf(
+                Locale.ROOT,
+                "Time to the final result: p50 %d ms, p95 %d ms%n",
+                millis.get(millis.size() / 2),
+                millis.get(millis.size() * 95 / 100));
+    }
+
+    private static String id(int till) {
+        return brand(till) == Brand.WORLDLINE ? String.valueOf(50_304_000 + till) : String.valueOf(706_250_000 + till);
+    }
+
+    private static Brand brand(int till) {
+        return till % 3 == 2 ? Brand.CCV : Brand.WORLDLINE;
+    }
+
+    private static Sandbox sandbox() {
+        List<SandboxTerminal> terminals = new ArrayList<>();
+        for (int i = 0; i < TILLS; i++) {
+            terminals.add(new SandboxTerminal(id(i), "key-" + i, brand(i)));
+        }
+        return Sandbox.start(
+                SandboxOptions.defaults().withTerminals(terminals).withCustomerDelay(Duration.ofMillis(300)));
+    }
+
+    private void write(Sandbox sandbox, String database) throws IOException {
+        Files.createDirectories(home.resolve("config"));
+        Files.writeString(
+                home.resolve("config").resolve("application.properties"),
+                """
+                pinbridge.routes=%s
+                pinbridge.broker.port=0
+                pinbridge.http.port=0
+                pinbridge.management.port=0
+                pinbridge.ledger.url=%s
+                pinbridge.ledger.username=postgres
+                pinbridge.sweep.interval=PT1S
+                pinbridge.lane.wait=PT6S
+                pinbridge.provider.pinvandaag.url=%s
+                pinbridge.provider.pinvandaag.connect-timeout=PT1S
+                pinbridge.provider.pinvandaag.response-timeout=PT1.5S
+                pinbridge.provider.pinvandaag.first-look=PT0.2S
+                pinbridge.provider.pinvandaag.look-interval=PT0.3S
+                pinbridge.provider.pinvandaag.look-interval-max=PT1S
+                pinbridge.provider.pinvandaag.maximum=PT4S
+                """
+                        .formatted(Path.of("routes").toAbsolutePath(), database, sandbox.pinVandaagUrl()));
+        StringBuilder directory = new StringBuilder("terminals:\n");
+        for (int i = 0; i < TILLS; i++) {
+            directory.append("  t%d: {provider: pinvandaag, id: \"%s\", brand: %s, key: \"key-%d\"}\n"
+                    .formatted(i, id(i), brand(i), i));
+        }
+        Files.writeString(home.resolve("config").resolve("terminals.yaml"), directory);
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}

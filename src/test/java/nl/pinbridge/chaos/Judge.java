@@ -1,0 +1,159 @@
+package nl.pinbridge.chaos;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import nl.pinbridge.contract.ContractSchema;
+import nl.pinbridge.sandbox.Call;
+import nl.pinbridge.sandbox.Charge;
+import nl.pinbridge.sandbox.Sandbox;
+
+/**
+ * Holds what the back office was told against the sandbox's book: at most one charge a command, every command ended, the sum of what
+ * is called paid equal to the sum of the charges less those that are with a person.
+ */
+final class Judge {
+    private static final ContractSchema RESULTS = ContractSchema.ofResults();
+
+    private final Office office;
+    private final Sandbox sandbox;
+    private final List<String> complaints = new ArrayList<>();
+
+    long toldPaid;
+    long charged;
+    long withPerson;
+    long toldBack;
+    long givenBack;
+    long backWithPerson;
+
+    Judge(Office office, Sandbox sandbox) {
+        this.office = office;
+        this.sandbox = sandbox;
+    }
+
+    /** What is wrong; empty when nothing is. */
+    List<String> judge() {
+        Map<String, JsonNode> payments = new HashMap<>();
+        Set<String> attended = new HashSet<>();
+        Map<String, String> refundTransactions = new HashMap<>();
+        Set<String> refundsWithPerson = new HashSet<>();
+        for (String key : office.keys()) {
+            JsonNode result = office.best(key);
+            if (result == null || !result.path("final").asBoolean()) {
+                complaints.add(key + " has no final result: " + result);
+                continue;
+            }
+            if (!RESULTS.validate(result).isEmpty()) {
+                complaints.add(key + " breaks the contract: " + RESULTS.validate(result));
+            }
+            JsonNode payment = result.path("payment");
+            if (payment.isObject()) {
+                payments.merge(
+                        payment.path("id").asText(),
+                        payment,
+                        (a, b) -> a.path("version").asInt() >= b.path("version").asInt() ? a : b);
+            }
+            String type = result.path("command").asText();
+            boolean needsPerson = result.path("status").asText().equals("NEEDS_ATTENTION");
+            if (type.equals("create") && needsPerson) {
+                attended.add(payment.path("id").asText());
+            }
+            if (type.equals("refund")) {
+                if (needsPerson) {
+                    refundsWithPerson.add(key);
+                    backWithPerson += office.command(key).at("/amount/value").asLong();
+                } else if (result.path("status").asText().equals("SUCCEEDED")) {
+                    refundTransactions.put(result.path("providerTransactionId").asText(), key);
+                }
+            }
+            if (type.equals("cancel")) {
+                judgeCancel(key, result, payment);
+            }
+        }
+        judgePayments(payments, attended);
+        judgeRefunds(payments, refundTransactions, refundsWithPerson);
+        return complaints;
+    }
+
+    private void judgeCancel(String key, JsonNode result, JsonNode payment) {
+        String status = result.path("status").asText();
+        String code = result.at("/error/code").asText();
+        if (status.equals("SUCCEEDED") && !payment.path("status").asText().equals("NOT_PAID")) {
+            complaints.add(key + " says cancelled, and the payment is " + payment.path("status"));
+        }
+        if (code.equals("TOO_LATE") && payment.at("/amounts/paid").asLong() == 0) {
+            complaints.add(key + " says too late, and nothing was paid");
+        }
+    }
+
+    private void judgePayments(Map<String, JsonNode> payments, Set<String> attended) {
+        Set<String> known = new HashSet<>();
+        for (Charge charge : sandbox.book().charges()) {
+            charged += charge.amount();
+            String reference = String.valueOf(charge.ownReference());
+            if (!known.add(reference)) {
+                complaints.add("DOUBLE CHARGE of " + reference);
+            }
+            if (!payments.containsKey(reference)) {
+                complaints.add("A charge that nobody was told of: " + charge);
+            } else if (attended.contains(reference)) {
+                withPerson += charge.amount();
+            }
+        }
+        payments.forEach((id, payment) -> {
+            long paid = payment.at("/amounts/paid").asLong();
+            toldPaid += paid;
+            String status = payment.path("status").asText();
+            boolean isCharged = known.contains(id);
+            if (status.equals("NOT_PAID") && isCharged) {
+                complaints.add("SAID NOT PAID, AND CHARGED: " + payment);
+            }
+            if (paid > 0 && !isCharged) {
+                complaints.add("SAID PAID, AND NOT CHARGED: " + payment);
+            }
+            if (status.equals("OPEN") || (status.equals("IN_DOUBT") && !attended.contains(id))) {
+                complaints.add("Left open and with nobody: " + payment);
+            }
+        });
+        for (Call call : sandbox.calls().matching("cancel", null, null, null)) {
+            if (call.ownReference() != null && !payments.containsKey(call.ownReference())) {
+                complaints.add("A cancel hit what nobody cancelled: " + call);
+            }
+        }
+        if (toldPaid != charged - withPerson) {
+            complaints.add("Told paid " + toldPaid + ", charged " + charged + " of which with a person " + withPerson);
+        }
+    }
+
+    private void judgeRefunds(
+            Map<String, JsonNode> payments, Map<String, String> transactions, Set<String> withPerson) {
+        Set<String> booked = new HashSet<>();
+        for (Charge refund : sandbox.book().refunds()) {
+            givenBack += refund.amount();
+            booked.add(refund.transactionId());
+            if (!transactions.containsKey(refund.transactionId()) && withPerson.isEmpty()) {
+                complaints.add("Money went back that nobody was told of: " + refund);
+            }
+        }
+        transactions.forEach((transaction, key) -> {
+            if (!booked.contains(transaction)) {
+                complaints.add(key + " says given back, and the book has no " + transaction);
+            }
+        });
+        payments.forEach((id, payment) -> {
+            long refunded = payment.at("/amounts/refunded").asLong();
+            toldBack += refunded;
+            if (refunded > payment.at("/amounts/paid").asLong()) {
+                complaints.add("MORE BACK THAN PAID: " + payment);
+            }
+        });
+        if (toldBack > givenBack || givenBack > toldBack + backWithPerson) {
+            complaints.add(
+                    "Told back " + toldBack + ", given back " + givenBack + ", with a person up to " + backWithPerson);
+        }
+    }
+}
