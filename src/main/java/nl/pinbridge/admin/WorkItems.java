@@ -13,6 +13,7 @@ import nl.pinbridge.config.Terminal;
 import nl.pinbridge.contract.Json;
 import nl.pinbridge.contract.PaymentStatus;
 import nl.pinbridge.ledger.AttemptRow;
+import nl.pinbridge.ledger.CandidateRow;
 import nl.pinbridge.ledger.CommandRow;
 import nl.pinbridge.ledger.Desk;
 import nl.pinbridge.ledger.HistoryRow;
@@ -145,6 +146,14 @@ final class WorkItems {
                 .put("version", creator.version());
         ArrayNode exchanges = answer.putArray("exchanges");
         ArrayNode candidates = answer.putArray("candidates");
+        for (CandidateRow candidate : tx.candidates(payment.id())) {
+            candidates
+                    .addObject()
+                    .put("providerTransactionId", candidate.providerTransactionId())
+                    .put("seenAt", candidate.seenAt().toString())
+                    .put("askedAt", candidate.askedAt() == null ? null : String.valueOf(candidate.askedAt()))
+                    .put("refutedAt", candidate.refutedAt() == null ? null : String.valueOf(candidate.refutedAt()));
+        }
         for (CommandRow command : about(tx, payment, creator)) {
             for (AttemptRow attempt : tx.attemptsOf(command.rowId())) {
                 exchanges
@@ -163,11 +172,6 @@ final class WorkItems {
                     .put("kind", row.kind())
                     .put("text", row.text())
                     .set("detail", detail);
-            if (detail != null && detail.path("candidates").isArray()) {
-                // The newest list is what is known now.
-                candidates.removeAll();
-                detail.path("candidates").forEach(candidates::add);
-            }
         }
         ArrayNode actions = answer.putArray("actions");
         actions(tx, item, payment, terminal).forEach(actions::add);
