@@ -62,6 +62,7 @@ class WebhookFloodTest {
                         .webhooks()
                         .set("pinbridge.ledger.url", port.replaceFirst("127.0.0.1:" + cable.port()))
                         .set("pinbridge.ledger.username", Databases.POSTGRESQL.username())
+                        .set("pinbridge.provider.pinvandaag.response-timeout", "PT30S")
                         .set("pinbridge.provider.pinvandaag.first-look", "PT5M")
                         .set("pinbridge.provider.pinvandaag.look-interval", "PT5M")
                         .set("pinbridge.provider.pinvandaag.look-interval-max", "PT5M")
