@@ -349,13 +349,19 @@ final class DeadLetters {
             if (guard.refusal() != null) {
                 throw new SorryException("It was not requeued. " + guard.refusal());
             }
-            Letter letter = take(session, seen);
+            Letter letter;
             String told;
-            if (kind(letter).equals("command")) {
-                // Not by a send: that would make it the bridge's own command, with another key.
-                told = takenIn(letter);
+            if (kind(seen).equals("command")) {
+                // Not by a send: that would make it the bridge's own command, with another key. Taken in twice it is
+                // one command.
+                told = takenIn(seen);
+                letter = take(session, seen);
             } else {
-                send(session, letter);
+                // What can fail comes before the taking.
+                try (MessageProducer producer = producer(session, seen)) {
+                    letter = take(session, seen);
+                    send(session, producer, letter);
+                }
                 told = "It went back to " + letter.origin() + ".";
             }
             record("DEAD_REQUEUE", letter, signature);
@@ -383,8 +389,24 @@ final class DeadLetters {
         }
     }
 
+    private static MessageProducer producer(Session session, Letter letter) throws JMSException {
+        String address = letter.address();
+        String queue = letter.origin();
+        // A subscription is named together with its topic, or every subscriber would get the message once more.
+        String target = queue == null || queue.equals(address) || address == null ? queue : address + "::" + queue;
+        try {
+            return session.createProducer(session.createQueue(target));
+        } catch (JMSException e) {
+            if (BrokerConnections.isDestinationGone(e)) {
+                throw new SorryException("It was not requeued: the queue " + queue
+                        + " is gone. If a result was lost with it: ./pinbridge payments resend ID.");
+            }
+            throw e;
+        }
+    }
+
     /** A copy with the same content; what the broker noted about the first life of the message stays behind. */
-    private static void send(Session session, Letter letter) throws JMSException {
+    private static void send(Session session, MessageProducer producer, Letter letter) throws JMSException {
         Message old = letter.message();
         Message copy;
         if (old instanceof TextMessage text) {
@@ -407,21 +429,9 @@ final class DeadLetters {
         }
         copy.setJMSCorrelationID(old.getJMSCorrelationID());
         copy.setJMSReplyTo(old.getJMSReplyTo());
-        String address = letter.address();
-        String queue = letter.origin();
-        // A subscription is named together with its topic, or every subscriber would get the message once more.
-        String target = queue == null || queue.equals(address) || address == null ? queue : address + "::" + queue;
-        try (MessageProducer producer = session.createProducer(session.createQueue(target))) {
-            producer.setDeliveryMode(old.getJMSDeliveryMode());
-            producer.setPriority(old.getJMSPriority());
-            producer.send(copy);
-        } catch (JMSException e) {
-            if (BrokerConnections.isDestinationGone(e)) {
-                throw new SorryException("It was not requeued: the queue " + queue
-                        + " is gone. If a result was lost with it: ./pinbridge payments resend ID.");
-            }
-            throw e;
-        }
+        producer.setDeliveryMode(old.getJMSDeliveryMode());
+        producer.setPriority(old.getJMSPriority());
+        producer.send(copy);
     }
 
     ObjectNode discard(Question asked) {
