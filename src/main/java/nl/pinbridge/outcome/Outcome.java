@@ -626,7 +626,9 @@ public final class Outcome {
     private static void giveBack(Tx tx, CommandRow command, PaymentRow refund) {
         PaymentRow original = tx.lockPayment(required(refund.refundOf())).orElseThrow();
         long refunded = original.refunded() + refund.paid();
-        PaymentStatus next = refunded >= original.paid() ? PaymentStatus.REFUNDED : PaymentStatus.PARTLY_REFUNDED;
+        PaymentStatus whole = refunded >= original.paid() ? PaymentStatus.REFUNDED : PaymentStatus.PARTLY_REFUNDED;
+        // A contradiction stays one until a person has settled it.
+        PaymentStatus next = original.status() == PaymentStatus.CONFLICT ? PaymentStatus.CONFLICT : whole;
         // Every refund is a new version, also the second part of a payment that was partly refunded before.
         tx.update(original.with(row -> row.refunded(refunded).status(next).version(original.version() + 1)));
         tx.history(
