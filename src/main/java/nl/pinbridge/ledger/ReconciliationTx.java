@@ -266,39 +266,37 @@ public final class ReconciliationTx {
         if (rows.isEmpty()) {
             return 0;
         }
-        Map<String, String> known = new HashMap<>();
-        handle.createQuery(
-                        "select transaction_id, token from reconciliation_row where run_id = :run and device = :device"
-                                + " and transaction_id in (<ids>)")
-                .bind("run", runId)
-                .bind("device", device)
-                .bindList("ids", rows.stream().map(Listed::transactionId).toList())
-                .map((set, context) -> Map.entry(set.getString(1), set.getString(2)))
-                .forEach(entry -> known.put(entry.getKey(), entry.getValue()));
-        PreparedBatch insert = handle.prepareBatch(
+        String key = " where run_id = :runId and device = :device and transaction_id = :transactionId";
+        List<Listed> listed = List.copyOf(rows);
+        List<Listed> other = unmet(listed, "update reconciliation_row set pass = :pass" + key + " and token = :token");
+        List<Listed> fresh = unmet(
+                other,
+                "update reconciliation_row set pass = :pass, token = :token, state = :state, word = :word, kind = :kind, amount ="
+                        + " :amount, currency = :currency, own_reference = :ownReference, created_at = :createdAt, created_raw ="
+                        + " :createdRaw, code = :code, inside = :inside" + key);
+        unmet(
+                fresh,
                 "insert into reconciliation_row (run_id, device, transaction_id, pass, token, state, word, kind, amount, currency,"
                         + " own_reference, created_at, created_raw, code, inside) values (:runId, :device, :transactionId, :pass,"
                         + " :token, :state, :word, :kind, :amount, :currency, :ownReference, :createdAt, :createdRaw, :code, :inside)");
-        PreparedBatch update = handle.prepareBatch(
-                "update reconciliation_row set pass = :pass, token = :token, state = :state, word = :word, kind = :kind, amount ="
-                        + " :amount, currency = :currency, own_reference = :ownReference, created_at = :createdAt, created_raw ="
-                        + " :createdRaw, code = :code, inside = :inside where run_id = :runId and device = :device and"
-                        + " transaction_id = :transactionId");
-        int changes = 0;
-        for (Listed row : rows) {
-            String before = known.get(row.transactionId());
-            (before == null ? insert : update).bindMethods(row).add();
-            if (pass > 1 && row.inside() && !row.token().equals(before)) {
-                changes++;
+        return pass == 1 ? 0 : (int) other.stream().filter(Listed::inside).count();
+    }
+
+    /** Those that the statement met no row for. Each is found by its whole key: a list of keys would be searched one by one in H2. */
+    private List<Listed> unmet(List<Listed> rows, String sql) {
+        if (rows.isEmpty()) {
+            return rows;
+        }
+        PreparedBatch batch = handle.prepareBatch(sql);
+        rows.forEach(row -> batch.bindMethods(row).add());
+        int[] counts = batch.execute();
+        List<Listed> left = new ArrayList<>();
+        for (int i = 0; i < counts.length; i++) {
+            if (counts[i] == 0) {
+                left.add(rows.get(i));
             }
         }
-        if (insert.size() > 0) {
-            insert.execute();
-        }
-        if (update.size() > 0) {
-            update.execute();
-        }
-        return changes;
+        return left;
     }
 
     /** Rows of the day that the last pass did not show any more. */
@@ -585,12 +583,11 @@ public final class ReconciliationTx {
     /** The rows of an earlier feed with these keys. */
     public Map<String, Entry> entriesOf(String runId, Collection<String> keys) {
         Map<String, Entry> found = new HashMap<>();
-        if (!keys.isEmpty()) {
-            entries(handle.createQuery(
-                                    "select * from reconciliation_entry where run_id = :run and item_key in (<keys>)")
-                            .bind("run", runId)
-                            .bindList("keys", List.copyOf(keys)))
-                    .forEach(entry -> found.put(entry.itemKey(), entry));
+        for (String key : keys) {
+            entries(handle.createQuery("select * from reconciliation_entry where run_id = ? and item_key = ?")
+                            .bind(0, runId)
+                            .bind(1, key))
+                    .forEach(entry -> found.put(key, entry));
         }
         return found;
     }
@@ -674,20 +671,21 @@ public final class ReconciliationTx {
         if (items.isEmpty()) {
             return;
         }
-        Map<String, Item> known = new HashMap<>();
-        items(
-                        "select * from reconciliation_item where provider = :provider and business_day = :day and item_key in (<keys>)")
-                .bind("provider", items.get(0).provider())
-                .bind("day", items.get(0).businessDay())
-                .bindList("keys", items.stream().map(Item::itemKey).distinct().toList())
-                .mapTo(Item.class)
-                .forEach(item -> known.put(item.itemKey() + "/" + item.kind(), item));
         PreparedBatch insert = handle.prepareBatch(
                 "insert into reconciliation_item (id, provider, business_day, item_key, kind, terminal, currency, difference,"
                         + " text, first_version, opened_at) values (:id, :provider, :businessDay, :itemKey, :kind, :terminal,"
                         + " :currency, :difference, :text, :firstVersion, :openedAt)");
         for (Item item : items) {
-            Item before = known.get(item.itemKey() + "/" + item.kind());
+            Item before = items(
+                            "select * from reconciliation_item where provider = ? and business_day = ? and item_key = ? and"
+                                    + " kind = ?")
+                    .bind(0, item.provider())
+                    .bind(1, item.businessDay())
+                    .bind(2, item.itemKey())
+                    .bind(3, item.kind())
+                    .mapTo(Item.class)
+                    .findOne()
+                    .orElse(null);
             if (before == null) {
                 insert.bindMethods(item).add();
             } else if ("pinbridge".equals(before.closedBy())) {
