@@ -30,6 +30,7 @@ import nl.pinbridge.sandbox.Charge;
 import nl.pinbridge.sandbox.Fault;
 import nl.pinbridge.sandbox.Outcome;
 import nl.pinbridge.sandbox.Sandbox;
+import nl.pinbridge.sandbox.WebhookScript;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 
 /** A shop's morning: commands from an outside client, and what the bridge makes of them, side by side as it happens. */
@@ -76,7 +77,9 @@ public final class Morning {
             listening.start();
             heading();
 
-            Scene lost = scene("an answer is lost on the way", create("lost", "till-4", 4_200), "NEEDS_ATTENTION");
+            // The webhook is lost as well: with it the bridge would find the payment again.
+            Scene lost = scene("answer and webhook are lost", create("lost", "till-4", 4_200), "NEEDS_ATTENTION");
+            sandbox.webhooks().add(WebhookScript.of(WebhookScript.Way.LOST).terminal("706249442"));
             sandbox.faults()
                     .add(Fault.onCreate()
                             .terminal("706249442")
