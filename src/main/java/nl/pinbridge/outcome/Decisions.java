@@ -199,7 +199,7 @@ public final class Decisions {
                 paid ? null : ResultError.of(ErrorCode.NOTHING_HAPPENED, nothingHappened(payment)),
                 payment);
         Cancels.answer(tx, nudges, payment);
-        Outcome.freeLane(tx, nudges, after, payment, rules.apply(payment.provider()));
+        Settlement.freeLane(tx, nudges, after, payment, rules.apply(payment.provider()));
         return new Answer.Done(told, payment, nudges);
     }
 

@@ -3,10 +3,15 @@ package nl.pinbridge.crash;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 
 /** Starts real processes on this test's own class path, to be killed for real. */
 final class Children {
@@ -45,6 +50,32 @@ final class Children {
         if (exit != 0 && process.isAlive()) {
             throw new IOException("kill -" + signal + " ended with " + exit);
         }
+        if (signal.equals("STOP")) {
+            awaitStopped(process);
+        }
+    }
+
+    /** kill returns before the threads stand still: on a busy machine one of them may still write a request. */
+    private static void awaitStopped(Process process) {
+        Path threads = Path.of("/proc", String.valueOf(process.pid()), "task");
+        if (Files.isDirectory(threads)) {
+            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> allStopped(threads));
+        }
+    }
+
+    private static boolean allStopped(Path threads) throws IOException {
+        try (Stream<Path> all = Files.list(threads)) {
+            for (Path thread : all.toList()) {
+                String stat = Files.readString(thread.resolve("stat"));
+                // The state follows the name, which stands in brackets and may hold anything.
+                if (stat.charAt(stat.lastIndexOf(')') + 2) != 'T') {
+                    return false;
+                }
+            }
+        } catch (NoSuchFileException endedMeanwhile) {
+            return false;
+        }
+        return true;
     }
 
     static BufferedReader output(Process process) {
