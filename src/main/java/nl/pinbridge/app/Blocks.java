@@ -15,6 +15,7 @@ import nl.pinbridge.ledger.Nudges;
 import nl.pinbridge.ledger.Path;
 import nl.pinbridge.outcome.Outcome;
 import nl.pinbridge.outcome.Reading;
+import nl.pinbridge.outcome.Sightings;
 import nl.pinbridge.provider.CallGate;
 import nl.pinbridge.provider.ProviderJob;
 import nl.pinbridge.provider.WireOutcome;
@@ -69,6 +70,7 @@ final class Blocks {
     private static final String EVIDENCE = "pinbridge.evidence";
     private static final String RECEIVED = "pinbridge.received";
     private static final String TASK = "pinbridge.task";
+    private static final String SIGHTINGS = "pinbridge.sightings";
 
     private final Intake intake;
     private final MessageReader messages;
@@ -80,6 +82,7 @@ final class Blocks {
     private final Webhooks webhooks;
     private final Set<String> providers;
     private final Consumer<String> reconciliation;
+    private final Finder finder;
     private final ProducerTemplate template;
     private final Probe probe;
 
@@ -94,6 +97,7 @@ final class Blocks {
             Webhooks webhooks,
             Set<String> providers,
             Consumer<String> reconciliation,
+            Finder finder,
             ProducerTemplate template,
             Probe probe) {
         this.intake = intake;
@@ -106,6 +110,7 @@ final class Blocks {
         this.webhooks = webhooks;
         this.providers = providers;
         this.reconciliation = reconciliation;
+        this.finder = finder;
         this.template = template;
         this.probe = probe;
     }
@@ -252,6 +257,10 @@ final class Blocks {
             reconciliation.accept(reconcile.commandRow());
             return;
         }
+        if (exchange.getProperty(TASK, Task.class) instanceof Task.Search search) {
+            exchange.setProperty(SIGHTINGS, finder.find(search));
+            return;
+        }
         ProviderJob job = job(exchange);
         if (job == null) {
             return;
@@ -271,6 +280,9 @@ final class Blocks {
             nudges(exchange).and(outcome.ofStatusCommand(status.commandRow()));
         } else if (task instanceof Task.Interrupted interrupted) {
             nudges(exchange).and(outcome.ofInterruption(interrupted.commandRow()));
+        } else if (task instanceof Task.Search search) {
+            Sightings seen = exchange.getProperty(SIGHTINGS, Sightings.NONE, Sightings.class);
+            nudges(exchange).and(outcome.ofSearch(String.valueOf(search.look().paymentId()), seen));
         } else if (task instanceof Task.BlindLook look) {
             nudges(exchange).and(outcome.ofBlindLook(look.paymentId()));
         } else if (task instanceof Task.UnsentCancel cancel) {

@@ -219,6 +219,10 @@ public final class Bridge implements AutoCloseable {
                     new Webhooks(ledger, name -> known(folders, name).webhook(), clock, meters),
                     folders.keySet(),
                     reconciliation::request,
+                    new Finder(
+                            new ListReader(job -> ReconciliationBlocks.ask(template, job), 1, Duration.ZERO),
+                            settings.zone("pinbridge.reconciliation.zone"),
+                            clock),
                     template,
                     probe);
             blocks.byName().forEach(main::bind);
@@ -413,6 +417,7 @@ public final class Bridge implements AutoCloseable {
                 either(set.maximum(), cadence.maximum()),
                 set.acceptZeroAmount(),
                 set.expectTest(),
+                !folder.find().isEmpty(),
                 folder.fingerprint());
     }
 

@@ -3,6 +3,7 @@ package nl.pinbridge.app;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -72,6 +73,11 @@ final class World implements Work.World {
     public Duration lookInterval(String provider) {
         Duration set = options(provider).lookIntervalMax();
         return set == null ? folder(provider).cadence().intervalMax() : set;
+    }
+
+    @Override
+    public List<String> finders(String provider) {
+        return folder(provider).find();
     }
 
     @Override

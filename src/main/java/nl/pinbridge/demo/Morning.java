@@ -77,8 +77,14 @@ public final class Morning {
             listening.start();
             heading();
 
-            // The webhook is lost as well: with it the bridge would find the payment again.
-            Scene lost = scene("answer and webhook are lost", create("lost", "till-4", 4_200), "NEEDS_ATTENTION");
+            // The webhook is lost as well, and the provider lists nothing: with any of them the bridge would find the
+            // payment again.
+            Scene lost = scene("answer, webhook and list are lost", create("lost", "till-4", 4_200), "NEEDS_ATTENTION");
+            List<Long> unlisted = new ArrayList<>();
+            for (String read : List.of("getLatestTransaction", "date")) {
+                unlisted.add(sandbox.faults()
+                        .add(Fault.on(read).terminal("706249442").http(500)));
+            }
             sandbox.webhooks().add(WebhookScript.of(WebhookScript.Way.LOST).terminal("706249442"));
             sandbox.faults()
                     .add(Fault.onCreate()
@@ -114,8 +120,18 @@ public final class Morning {
             awaitExpected(reused, stale);
             List<Scene> afternoon = commandsOnPayments(context, replies);
             awaitExpected(timedOut, busy, slow, lost);
+            unlisted.forEach(sandbox.faults()::remove);
+            Scene found = scene("the answer is lost, the list has it", create("found", "till-2", 1_835), "SUCCEEDED");
+            sandbox.webhooks().add(WebhookScript.of(WebhookScript.Way.LOST).terminal("706249441"));
+            sandbox.faults()
+                    .add(Fault.onCreate()
+                            .terminal("706249441")
+                            .breakConnection()
+                            .times(1));
+            play(context, replies, found);
+            awaitExpected(found);
             List<Scene> all = new ArrayList<>(
-                    List.of(lost, paid, declined, cancelled, timedOut, again, reused, stale, slow, busy));
+                    List.of(lost, found, paid, declined, cancelled, timedOut, again, reused, stale, slow, busy));
             all.addAll(afternoon);
             return closing(all);
         }

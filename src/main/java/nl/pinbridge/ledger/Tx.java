@@ -273,7 +273,7 @@ public final class Tx {
                 .execute();
     }
 
-    /** The transactions that webhooks named for a payment, oldest first. */
+    /** The transactions that webhooks or a search named for a payment, oldest first. */
     public List<CandidateRow> candidates(String paymentId) {
         return handle.createQuery(
                         "select * from transaction_candidate where payment_id = ? order by seen_at, provider_transaction_id")
@@ -282,12 +282,13 @@ public final class Tx {
                 .list();
     }
 
-    public void addCandidate(String paymentId, String providerTransactionId, Instant now) {
+    public void addCandidate(String paymentId, String providerTransactionId, CandidateRow.Source source, Instant now) {
         handle.createUpdate(
-                        "insert into transaction_candidate (payment_id, provider_transaction_id, seen_at) values (?, ?, ?)")
+                        "insert into transaction_candidate (payment_id, provider_transaction_id, source, seen_at) values (?, ?, ?, ?)")
                 .bind(0, paymentId)
                 .bind(1, providerTransactionId)
-                .bind(2, now)
+                .bind(2, source)
+                .bind(3, now)
                 .execute();
     }
 

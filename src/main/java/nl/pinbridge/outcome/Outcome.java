@@ -9,6 +9,7 @@ import nl.pinbridge.contract.CommandType;
 import nl.pinbridge.contract.ErrorCode;
 import nl.pinbridge.contract.PaymentStatus;
 import nl.pinbridge.contract.ResultError;
+import nl.pinbridge.ledger.CandidateRow;
 import nl.pinbridge.ledger.CommandRow;
 import nl.pinbridge.ledger.Ledger;
 import nl.pinbridge.ledger.Nudges;
@@ -260,8 +261,8 @@ public final class Outcome {
     }
 
     /**
-     * What the provider said of a transaction that only a webhook named. It becomes the payment's when the provider's own answer carries
-     * our reference, and by nothing else: a sale on the same terminal of the same amount may be the customer's second try, by hand.
+     * What the provider said of a transaction that only a webhook or a search named. A payment is proved by the provider's own answer
+     * with our reference, and by nothing else: a sale on the same terminal of the same amount may be the customer's second try, by hand.
      */
     private Nudges ofCandidate(
             Tx tx,
@@ -273,21 +274,42 @@ public final class Outcome {
         if (payment.providerTransactionId() != null || !candidate.equals(reading.providerTransactionId())) {
             return blind(tx, creator, payment);
         }
-        if (!payment.ownReference().equals(reading.ownReference())
-                || tx.transactionBelongsToAnother(payment, candidate)) {
+        CandidateRow asked = tx.candidates(payment.id()).stream()
+                .filter(row -> row.providerTransactionId().equals(candidate))
+                .findFirst()
+                .orElseThrow();
+        if (!proves(payment, asked, reading) || tx.transactionBelongsToAnother(payment, candidate)) {
             tx.candidateRefuted(payment.id(), candidate, tx.now());
             tx.history(
                     payment.story(),
                     creator.rowId(),
-                    "WEBHOOK",
-                    "The provider does not say that transaction " + candidate + ", which a webhook named, is this one",
+                    asked.source().name(),
+                    "The provider does not say that transaction " + candidate + ", which a " + word(asked)
+                            + " named, is this one",
                     evidence);
             return blind(tx, creator, payment);
         }
-        Cause cause =
-                new Cause("A webhook named transaction " + candidate + ". " + Settlement.said(reading), evidence, null);
+        Cause cause = new Cause(
+                "A " + word(asked) + " named transaction " + candidate + ". " + Settlement.said(reading),
+                evidence,
+                null);
         return Settlement.settle(
                 tx, creator, payment, Settlement.evidenceOf(reading), reading, rules.apply(payment.provider()), cause);
+    }
+
+    /** A payment is proved by our reference. A refund carries none: it is proved by being the only one that it can be. */
+    private static boolean proves(PaymentRow payment, CandidateRow asked, Reading reading) {
+        if (payment.kind() == PaymentRow.Kind.REFUND) {
+            return asked.source() == CandidateRow.Source.SEARCH
+                    && reading.ownReference() == null
+                    && reading.amount() != null
+                    && reading.amount() == payment.requested();
+        }
+        return payment.ownReference().equals(reading.ownReference());
+    }
+
+    private static String word(CandidateRow candidate) {
+        return candidate.source() == CandidateRow.Source.WEBHOOK ? "webhook" : "search";
     }
 
     /** A look at a payment that nobody can be asked about, because its transaction is not known. */
@@ -296,6 +318,23 @@ public final class Outcome {
             PaymentRow seen = tx.payment(paymentId).orElseThrow();
             CommandRow creator = tx.lockCommand(seen.createdBy()).orElseThrow();
             return blind(tx, creator, tx.lockWithOriginal(paymentId).orElseThrow());
+        });
+    }
+
+    /** What the provider showed when it was searched for a payment whose transaction is not known. */
+    public Nudges ofSearch(String paymentId, Sightings seen) {
+        return ledger.durably(tx -> {
+            CommandRow creator = tx.lockCommand(
+                            tx.payment(paymentId).orElseThrow().createdBy())
+                    .orElseThrow();
+            PaymentRow payment = tx.lockWithOriginal(paymentId).orElseThrow();
+            boolean lost = payment.status().isOpen() && payment.providerTransactionId() == null;
+            if (lost && Searches.take(tx, payment, seen, rules.apply(payment.provider()))) {
+                Instant now = tx.now();
+                tx.update(payment.with(row -> row.nextLookAt(now)));
+                return new Nudges().look(payment.id(), now);
+            }
+            return blind(tx, creator, payment);
         });
     }
 

@@ -10,6 +10,7 @@ import java.time.Duration;
  * @param maximum after the mark; what is open then becomes a work item
  * @param acceptZeroAmount true where an answered amount of 0 is accepted if the receipt's total is the amount asked
  * @param expectTest true where the provider is asked in its test mode: what it says of test or real must agree
+ * @param finds true where the provider shows payments whose transaction is not known
  * @param fingerprint of the provider's folder
  */
 public record ProviderRules(
@@ -19,6 +20,7 @@ public record ProviderRules(
         Duration maximum,
         boolean acceptZeroAmount,
         boolean expectTest,
+        boolean finds,
         String fingerprint) {
 
     /** The pause after this many looks. */

@@ -279,11 +279,11 @@ final class Settlement {
         Duration pause = rule.intervalAfter(payment.looks() - 1);
         if (payment.providerTransactionId() == null) {
             List<CandidateRow> candidates = tx.candidates(payment.id());
-            if (candidates.stream().allMatch(row -> row.refutedAt() != null)) {
-                return deadline;
-            }
-            if (candidates.stream().anyMatch(row -> row.askedAt() == null && row.refutedAt() == null)) {
+            if (candidates.stream().anyMatch(row -> row.askedAt() == null && row.isOpen())) {
                 return now;
+            }
+            if (!rule.finds() && candidates.stream().noneMatch(CandidateRow::isOpen)) {
+                return deadline;
             }
         } else if (found) {
             // A webhook that came before this answer waited for it.

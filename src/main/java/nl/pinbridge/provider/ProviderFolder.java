@@ -156,6 +156,7 @@ public final class ProviderFolder {
     private final Map<String, Operation> operations;
     private final List<Rule> refusals;
     private final List<Rule> busy;
+    private final List<String> find;
     private final Cadence cadence;
     private final int consumers;
     private final @Nullable JqScript webhook;
@@ -178,6 +179,7 @@ public final class ProviderFolder {
         this.operations = Collections.unmodifiableMap(found);
         this.refusals = rules(keys, "refusals");
         this.busy = rules(keys, "busy");
+        this.find = List.copyOf(keys.texts("find"));
         this.cadence = cadence(keys.required("cadence"));
         this.consumers = keys.integer("consumers");
         keys.done();
@@ -301,6 +303,11 @@ public final class ProviderFolder {
         return cadence;
     }
 
+    /** The operations that show a payment whose transaction is not known, the best evidence first. */
+    public List<String> find() {
+        return find;
+    }
+
     /** How many calls run at once by default. */
     public int consumers() {
         return consumers;
@@ -372,6 +379,19 @@ public final class ProviderFolder {
             Operation twin = byTarget.putIfAbsent(operation.method() + " " + operation.path(), operation);
             if (twin != null && twin.once() != operation.once()) {
                 throw keys.wrong(key + ".once", "differs from that of " + twin.name() + ", which calls the same");
+            }
+        }
+        for (String finder : find) {
+            if (!READINGS.contains(finder) || !operations.containsKey(finder)) {
+                throw keys.wrong(
+                        "find",
+                        "may hold those of " + String.join(", ", new TreeSet<>(READINGS))
+                                + " that stand in operations, not " + finder);
+            }
+        }
+        for (String reading : READINGS) {
+            if (operations.containsKey(reading) && operations.get(reading).once()) {
+                throw keys.wrong("operations." + reading + ".once", "must be false: it only reads");
             }
         }
         if (!auth.form().isEmpty() && encoding == Encoding.JSON) {

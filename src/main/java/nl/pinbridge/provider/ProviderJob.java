@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param paymentId the payment at stake; null where there is none
  * @param terminal where it happens
  * @param view what mappings see: {@code {operation, command, payment, terminal, settings}}, without any secret
- * @param candidate for a look at a transaction that only a webhook named: the provider's answer shows whether it is the payment's; null
+ * @param candidate for a look at a transaction that only a webhook or a search named: the provider's answer shows whether it is the payment's; null
  *     otherwise
  */
 public record ProviderJob(
@@ -35,6 +35,18 @@ public record ProviderJob(
             Terminal terminal,
             ObjectNode view) {
         this(provider, operation, commandRow, paymentId, terminal, view, null);
+    }
+
+    /** The same, asked in another way. */
+    public ProviderJob by(String other) {
+        return new ProviderJob(
+                provider,
+                other,
+                commandRow,
+                paymentId,
+                terminal,
+                view.deepCopy().put("operation", other),
+                candidate);
     }
 
     /** The same look, at this transaction. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import nl.pinbridge.config.Terminal;
 import nl.pinbridge.contract.CommandType;
@@ -53,6 +54,15 @@ public final class Work {
         /** The command ends here, with nothing sent. */
         record End(String commandRow, ResultError error) implements Task {}
 
+        /**
+         * A look at a payment whose transaction nobody knows, by reads that may show it.
+         *
+         * @param look at the payment
+         * @param operations of the provider's folder, the best evidence first
+         * @param markedAt when the payment was marked; null where it was not
+         */
+        record Search(ProviderJob look, List<String> operations, @Nullable Instant markedAt) implements Task {}
+
         /** There is nothing to do. */
         record Nothing() implements Task {}
     }
@@ -75,6 +85,9 @@ public final class Work {
 
         /** The longest pause between looks of a provider. */
         Duration lookInterval(String provider);
+
+        /** The reads that show a payment whose transaction is not known, the best evidence first. */
+        List<String> finders(String provider);
 
         /** How long connecting and answering take at most. */
         Duration callTime(String provider, String operation);
@@ -287,11 +300,16 @@ public final class Work {
             PaymentRow payment = tx.payment(paymentId).orElseThrow();
             Terminal terminal = world.terminal(payment.device()).orElse(null);
             CandidateRow candidate = payment.providerTransactionId() == null ? candidate(tx, paymentId) : null;
-            if (terminal == null || (payment.providerTransactionId() == null && candidate == null)) {
+            List<String> finders = world.finders(payment.provider());
+            boolean unknown = payment.providerTransactionId() == null && candidate == null;
+            if (terminal == null || (unknown && finders.isEmpty())) {
                 return new Task.BlindLook(paymentId);
             }
             CommandRow creator = tx.command(payment.createdBy()).orElseThrow();
             ProviderJob look = job(tx, "status", creator, null, payment, terminal);
+            if (unknown) {
+                return new Task.Search(look, due(finders, payment.looks()), payment.markedAt());
+            }
             if (candidate == null) {
                 return new Task.Call(look);
             }
@@ -300,10 +318,18 @@ public final class Work {
         });
     }
 
-    /** Of the transactions that webhooks named, the one whose turn it is; null when there is none to ask about. */
+    /** The list of a day is long: it is read at the first look, and then less and less often. */
+    private static List<String> due(List<String> finders, int looks) {
+        boolean lists = Integer.bitCount(looks) == 1 || looks % 8 == 0;
+        return finders.stream()
+                .filter(finder -> lists || !finder.equals("date"))
+                .toList();
+    }
+
+    /** Of the transactions that webhooks and searches named, the one whose turn it is; null when there is none to ask about. */
     private static @Nullable CandidateRow candidate(Tx tx, String paymentId) {
         return tx.candidates(paymentId).stream()
-                .filter(row -> row.refutedAt() == null)
+                .filter(CandidateRow::isOpen)
                 .min(Comparator.comparing(CandidateRow::askedAt, Comparator.nullsFirst(Comparator.naturalOrder())))
                 .orElse(null);
     }

@@ -12,6 +12,7 @@ import java.util.concurrent.locks.LockSupport;
 import nl.pinbridge.config.Terminal;
 import nl.pinbridge.contract.Json;
 import nl.pinbridge.outcome.Reading;
+import nl.pinbridge.outcome.Sightings;
 import nl.pinbridge.provider.ProviderJob;
 import nl.pinbridge.provider.WireOutcome;
 import org.jspecify.annotations.Nullable;
@@ -51,20 +52,13 @@ public final class ListReader {
     public record Answer(@Nullable WireOutcome wire, @Nullable JsonNode body) {}
 
     /**
-     * A row of the list.
-     *
-     * @param kind {@code PAYMENT} or {@code REFUND} where the provider marks it; null where it does not: nothing is guessed
-     */
-    public record Row(Reading reading, @Nullable String kind) {}
-
-    /**
      * A page of the list.
      *
      * @param rows as the provider orders them; a row that cannot be read is {@link Reading.State#UNREADABLE}
      * @param full as many rows as a page holds: more may follow
      * @param hash of the ids in their order
      */
-    public record Page(List<Row> rows, boolean full, String hash) {}
+    public record Page(List<Sightings.Row> rows, boolean full, String hash) {}
 
     /** What follows a page. */
     enum Next {
@@ -138,8 +132,8 @@ public final class ListReader {
     /**
      * All rows between two days, both inclusive and one day wider on each side, each id once; for one terminal and a day or two.
      */
-    public List<Row> rows(Terminal terminal, LocalDate from, LocalDate to) throws IncompleteException {
-        Map<String, Row> rows = new LinkedHashMap<>();
+    public List<Sightings.Row> rows(Terminal terminal, LocalDate from, LocalDate to) throws IncompleteException {
+        Map<String, Sightings.Row> rows = new LinkedHashMap<>();
         String before = null;
         for (int number = 1; ; number++) {
             Page page = page(terminal, from.minusDays(1), to.plusDays(2), number, () -> {});
@@ -151,6 +145,19 @@ public final class ListReader {
             }
             before = page.hash();
         }
+    }
+
+    /** What a read that is no list shows: asked once, because whoever looks for a payment comes back by itself. */
+    public List<Sightings.Row> once(ProviderJob job) throws IncompleteException {
+        Answer answer = provider.ask(job);
+        if (answer.wire() instanceof WireOutcome.Answered answered
+                && answered.success()
+                && answer.body() != null
+                && answer.body().path("readable").asBoolean()) {
+            return read(answer.body()).rows();
+        }
+        throw new IncompleteException(
+                job.operation() + " of terminal " + job.terminal().alias() + ": " + said(answer), false);
     }
 
     /**
@@ -183,11 +190,11 @@ public final class ListReader {
     }
 
     private static Page read(JsonNode body) {
-        List<Row> rows = new ArrayList<>();
+        List<Sightings.Row> rows = new ArrayList<>();
         Sha256 ids = new Sha256();
         for (JsonNode row : body.path("rows")) {
             Reading reading = Reading.from(row);
-            rows.add(new Row(reading, row.path("kind").textValue()));
+            rows.add(new Sightings.Row(reading, row.path("kind").textValue()));
             ids.line(reading.providerTransactionId());
         }
         int limit = body.path("limit").isInt() ? body.path("limit").asInt() : PAGE;

@@ -32,6 +32,7 @@ import nl.pinbridge.ledger.ReconciliationTx.Listed;
 import nl.pinbridge.ledger.ResultWriter;
 import nl.pinbridge.ledger.Tx;
 import nl.pinbridge.outcome.Reading;
+import nl.pinbridge.outcome.Sightings;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -478,7 +479,7 @@ public final class Runs {
             throws ListReader.IncompleteException {
         Map<String, Listed> rows = new LinkedHashMap<>();
         int number = 0;
-        for (ListReader.Row row : page.rows()) {
+        for (Sightings.Row row : page.rows()) {
             number++;
             Reading reading = row.reading();
             String id = reading.providerTransactionId();

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.function.Function;
 import nl.pinbridge.contract.Json;
+import nl.pinbridge.ledger.CandidateRow;
 import nl.pinbridge.ledger.Ledger;
 import nl.pinbridge.ledger.Nudges;
 import nl.pinbridge.ledger.PaymentRow;
@@ -189,14 +190,14 @@ public final class Webhooks {
         var known = tx.candidates(payment.id());
         for (var candidate : known) {
             if (candidate.providerTransactionId().equals(named)) {
-                return candidate.refutedAt() == null;
+                return candidate.isOpen();
             }
         }
         if (known.size() >= CANDIDATES) {
             note(tx, payment.story(), payment.createdBy(), "More transactions named by webhooks are not asked about");
             return false;
         }
-        tx.addCandidate(payment.id(), named, now);
+        tx.addCandidate(payment.id(), named, CandidateRow.Source.WEBHOOK, now);
         note(
                 tx,
                 payment.story(),

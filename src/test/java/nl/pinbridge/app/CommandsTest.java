@@ -6,8 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.util.List;
 import nl.pinbridge.app.RunningBridge.Till;
 import nl.pinbridge.contract.Json;
+import nl.pinbridge.ledger.HistoryRow;
 import nl.pinbridge.sandbox.Brand;
 import nl.pinbridge.sandbox.Fault;
 import nl.pinbridge.sandbox.Outcome;
@@ -226,8 +230,44 @@ class CommandsTest {
             JsonNode second = client.awaitFinal("rx-3-b");
             assertThat(text(second, "status")).isEqualTo("REFUSED");
             assertThat(code(second)).isEqualTo("NOT_ALLOWED_NOW");
-            assertThat(text(client.awaitFinal("rx-3-a"), "status")).isEqualTo("NEEDS_ATTENTION");
+            // It is the only transaction of its amount in the list, so the provider can be asked about it.
+            JsonNode found = client.awaitFinal("rx-3-a");
+            assertThat(text(found, "status")).isEqualTo("SUCCEEDED");
+            assertThat(text(found, "providerTransactionId")).isNotNull();
+            assertThat(found.at("/payment/amounts/refunded").asLong()).isEqualTo(400);
             assertThat(bridge.calls(till, "refund")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void a_lost_refund_is_for_a_person_where_more_than_one_transaction_may_be_it(RunningBridge bridge) {
+        Till till = bridge.till();
+        try (TestClient client = bridge.client()) {
+            paid(client, till, "rx-5");
+            client.send(refund("rx-5-a", "rx-5", 400));
+            assertThat(text(client.awaitFinal("rx-5-a"), "status")).isEqualTo("SUCCEEDED");
+            // By hand at the terminal, of the same amount: neither carries a reference of ours.
+            bridge.sandbox()
+                    .days()
+                    .write(
+                            till.id(),
+                            "by-hand-1",
+                            LocalDateTime.now(ZoneId.of("Europe/Amsterdam")),
+                            "success",
+                            400,
+                            null);
+            bridge.sandbox()
+                    .faults()
+                    .add(Fault.onRefund().terminal(till.id()).times(1).breakConnection());
+            client.send(refund("rx-5-b", "rx-5", 400));
+            client.awaitStatus("rx-5-b", "IN_DOUBT");
+            JsonNode last = client.awaitFinal("rx-5-b");
+            assertThat(text(last, "status")).isEqualTo("NEEDS_ATTENTION");
+            assertThat(last.at("/payment/amounts/refunded").asLong()).isEqualTo(400);
+            List<HistoryRow> story =
+                    bridge.bridge().ledger().inTransaction(tx -> tx.historyOf(text(last.path("payment"), "id")));
+            assertThat(story).anyMatch(row -> row.text().startsWith("More than one transaction may be this refund"));
+            assertThat(bridge.calls(till, "refund")).isEqualTo(2);
         }
     }
 

@@ -59,6 +59,10 @@ class OperatorTest {
     /** A payment whose answer was lost, until it is with a person: its work item. */
     private static String lost(RunningBridge bridge, TestClient client, String key, Till till) {
         bridge.sandbox().faults().add(Fault.onCreate().terminal(till.id()).breakConnection());
+        // Nor does anything show it afterwards.
+        for (String read : List.of("getLatestTransaction", "date")) {
+            bridge.sandbox().faults().add(Fault.on(read).terminal(till.id()).http(500));
+        }
         client.send(TestClient.create(key, till.alias(), 1050));
         JsonNode last = client.await(key, UNTIL_WITH_A_PERSON, BridgeTest::isFinal);
         assertThat(text(last, "status")).isEqualTo("NEEDS_ATTENTION");

@@ -40,6 +40,7 @@ abstract class RuleBench {
             Duration.ofMinutes(6),
             true,
             false,
+            false,
             "sha256:test");
     static final WireOutcome OK = new WireOutcome.Answered(200, "{}", true, false, false);
     static final WireOutcome LOST = new WireOutcome.Unknown("no answer");

@@ -1,6 +1,7 @@
 package nl.pinbridge.outcome;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
@@ -25,6 +26,11 @@ public record TestWorld(Function<String, Optional<Terminal>> terminals, BiPredic
     @Override
     public Duration lookInterval(String provider) {
         return Duration.ofSeconds(15);
+    }
+
+    @Override
+    public List<String> finders(String provider) {
+        return List.of();
     }
 
     @Override

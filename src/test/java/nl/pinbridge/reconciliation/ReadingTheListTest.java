@@ -22,6 +22,7 @@ import nl.pinbridge.contract.PaymentStatus;
 import nl.pinbridge.ledger.Databases;
 import nl.pinbridge.ledger.ReconciliationRun;
 import nl.pinbridge.ledger.ReconciliationRun.State;
+import nl.pinbridge.outcome.Sightings;
 import nl.pinbridge.sandbox.Answer;
 import nl.pinbridge.sandbox.Days;
 import nl.pinbridge.sandbox.Fault;
@@ -81,7 +82,7 @@ class ReadingTheListTest {
     @Test
     void an_endless_list_is_given_up() {
         ListReader.Page page = new ListReader.Page(
-                List.of(new ListReader.Row(nl.pinbridge.outcome.Reading.UNREADABLE, null)), true, "b");
+                List.of(new Sightings.Row(nl.pinbridge.outcome.Reading.UNREADABLE, null)), true, "b");
         assertThatThrownBy(() -> ListReader.after(ListReader.MOST_PAGES, page, "a"))
                 .isInstanceOf(ListReader.IncompleteException.class)
                 .hasMessageContaining("has not ended");
