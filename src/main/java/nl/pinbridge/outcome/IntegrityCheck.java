@@ -1,5 +1,6 @@
 package nl.pinbridge.outcome;
 
+import nl.pinbridge.contract.PaymentStatus;
 import nl.pinbridge.ledger.PaymentRow;
 import org.jspecify.annotations.Nullable;
 
@@ -8,7 +9,7 @@ final class IntegrityCheck {
     private IntegrityCheck() {}
 
     /**
-     * Judges an answer that says paid.
+     * Judges an answer that says paid or reserved.
      *
      * @param rule accepts an answered 0 where the printed total is the amount asked (providers/pinvandaag.md §4, the CCV sample), and
      *     says whether test payments are expected
@@ -20,7 +21,12 @@ final class IntegrityCheck {
                     ? "The provider says that real money moved, and test payments are expected."
                     : "The provider says that this was a test: no real money moved.";
         }
-        Long amount = reading.amount();
+        if (payment.status() == PaymentStatus.AUTHORISED) {
+            return ofTaken(payment, reading);
+        }
+        Long amount = reading.authorised() != null && reading.state() == Reading.State.AUTHORISED
+                ? reading.authorised()
+                : reading.amount();
         if (amount == null) {
             return "The provider says paid without naming an amount.";
         }
@@ -36,5 +42,17 @@ final class IntegrityCheck {
         }
         return "The provider says that " + amount + " was paid, asked was " + payment.requested() + " (minor units of "
                 + payment.currency() + ").";
+    }
+
+    /** What was reserved may be taken in part, and never more of it. */
+    private static @Nullable String ofTaken(PaymentRow payment, Reading reading) {
+        Long taken = reading.captured() != null ? reading.captured() : reading.amount();
+        if (taken == null) {
+            return "The provider says paid without naming an amount.";
+        }
+        return taken > 0 && taken <= payment.authorised()
+                ? null
+                : "The provider says that " + taken + " was taken, reserved was " + payment.authorised()
+                        + " (minor units of " + payment.currency() + ").";
     }
 }

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * What a provider's answer says, as the provider's mapping put it into our words. Amounts are integer minor units.
  *
  * @param code why nothing was paid; null unless {@code state} is {@link State#NOT_PAID}
+ * @param amount what was paid, or is asked where nothing was paid yet
+ * @param authorised what is reserved; null where the provider does not say
+ * @param captured what was taken of that; null where the provider does not say
  * @param word the provider's own status word
  * @param receiptTotal the total printed on the receipt; null where none could be read
  */
@@ -31,7 +34,9 @@ public record Reading(
         @Nullable Instant createdAt,
         @Nullable String createdAtRaw,
         @Nullable String providerCode,
-        @Nullable String providerMessage) {
+        @Nullable String providerMessage,
+        @Nullable Long authorised,
+        @Nullable Long captured) {
 
     /** What the provider says of the payment. */
     public enum State {
@@ -41,7 +46,11 @@ public record Reading(
         OPEN,
         /** The provider itself does not know and asks for a person. */
         MANUAL,
+        /** The money is reserved and not taken. */
+        AUTHORISED,
         PAID,
+        /** It was paid, and the cardholder's bank has taken it back. */
+        CHARGED_BACK,
         NOT_PAID,
         /** What was asked for was done, or taken to be done; it says nothing of money. */
         DONE,
@@ -51,6 +60,8 @@ public record Reading(
 
     public static final Reading UNREADABLE = new Reading(
             State.UNREADABLE,
+            null,
+            null,
             null,
             null,
             null,
@@ -99,7 +110,9 @@ public record Reading(
                     createdAt == null ? null : Instant.parse(createdAt),
                     text(json, "createdAtRaw"),
                     text(json, "providerCode"),
-                    text(json, "providerMessage"));
+                    text(json, "providerMessage"),
+                    number(json, "authorised"),
+                    number(json, "captured"));
         } catch (IllegalArgumentException | DateTimeException e) {
             return UNREADABLE;
         }

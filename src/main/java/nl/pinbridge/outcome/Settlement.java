@@ -53,10 +53,10 @@ final class Settlement {
         if (foreign != null) {
             tx.history(payment.story(), command.rowId(), "INTEGRITY", foreign, cause.evidence());
         }
-        if (next == PaymentStatus.PAID && before.status() != PaymentStatus.PAID) {
+        if ((next == PaymentStatus.PAID || next == PaymentStatus.AUTHORISED) && next != before.status()) {
             String wrong = IntegrityCheck.ofPaid(payment, reading, rule);
             if (wrong == null) {
-                payment = payment.withPaid(payment.requested());
+                payment = booked(payment, before, next, reading);
                 if (reading.amount() != null && reading.amount() != payment.requested()) {
                     tx.history(
                             payment.story(),
@@ -149,6 +149,18 @@ final class Settlement {
         return nudges;
     }
 
+    /** The amounts of a payment whose money was just reserved or taken; what was reserved may be taken in part. */
+    private static PaymentRow booked(PaymentRow payment, PaymentRow before, PaymentStatus next, Reading reading) {
+        if (next == PaymentStatus.AUTHORISED) {
+            return payment.withAuthorised(payment.requested());
+        }
+        if (before.status() != PaymentStatus.AUTHORISED) {
+            return payment.withPaid(payment.requested());
+        }
+        long taken = reading.captured() != null ? reading.captured() : payment.authorised();
+        return payment.withPaid(taken).withCaptured(taken);
+    }
+
     /** A refund is done: the payment shows what went back. */
     private static void giveBack(Tx tx, CommandRow command, PaymentRow refund) {
         PaymentRow original = tx.lockPayment(required(refund.refundOf())).orElseThrow();
@@ -221,7 +233,9 @@ final class Settlement {
     static Evidence evidenceOf(Reading reading) {
         return switch (reading.state()) {
             case STARTED, OPEN, MANUAL -> Evidence.RUNNING;
+            case AUTHORISED -> Evidence.SAYS_AUTHORISED;
             case PAID -> Evidence.SAYS_PAID;
+            case CHARGED_BACK -> Evidence.SAYS_CHARGED_BACK;
             case NOT_PAID -> Evidence.SAYS_NOT_PAID;
             // What was asked for was done: of the money nothing was said.
             case DONE, UNREADABLE -> Evidence.NOTHING;

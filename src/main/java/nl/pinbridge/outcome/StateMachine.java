@@ -28,8 +28,12 @@ public final class StateMachine {
         DOUBT,
         /** The provider has it and it is not over. */
         RUNNING,
+        /** The provider says that the money is reserved. */
+        SAYS_AUTHORISED,
         SAYS_PAID,
         SAYS_NOT_PAID,
+        /** The provider says that the cardholder's bank has taken the money back. */
+        SAYS_CHARGED_BACK,
         /** Somebody asked and learnt nothing. */
         NOTHING
     }
@@ -37,15 +41,24 @@ public final class StateMachine {
     private static final Map<PaymentStatus, Map<Evidence, PaymentStatus>> TABLE = new EnumMap<>(PaymentStatus.class);
 
     static {
-        row(OPEN, NOT_PAID, IN_DOUBT, OPEN, PAID, NOT_PAID);
-        row(IN_DOUBT, NOT_PAID, IN_DOUBT, OPEN, PAID, NOT_PAID);
-        row(NOT_PAID, NOT_PAID, NOT_PAID, NOT_PAID, CONFLICT, NOT_PAID);
-        row(PAID, CONFLICT, PAID, PAID, PAID, CONFLICT);
-        row(AUTHORISED, CONFLICT, AUTHORISED, AUTHORISED, PAID, CONFLICT);
-        row(PARTLY_REFUNDED, CONFLICT, PARTLY_REFUNDED, PARTLY_REFUNDED, PARTLY_REFUNDED, CONFLICT);
-        row(REFUNDED, CONFLICT, REFUNDED, REFUNDED, REFUNDED, CONFLICT);
-        row(CHARGED_BACK, CONFLICT, CHARGED_BACK, CHARGED_BACK, CHARGED_BACK, CHARGED_BACK);
-        row(CONFLICT, CONFLICT, CONFLICT, CONFLICT, CONFLICT, CONFLICT);
+        row(OPEN, NOT_PAID, IN_DOUBT, OPEN, AUTHORISED, PAID, NOT_PAID, CHARGED_BACK);
+        row(IN_DOUBT, NOT_PAID, IN_DOUBT, OPEN, AUTHORISED, PAID, NOT_PAID, CHARGED_BACK);
+        row(NOT_PAID, NOT_PAID, NOT_PAID, NOT_PAID, CONFLICT, CONFLICT, NOT_PAID, CONFLICT);
+        row(PAID, CONFLICT, PAID, PAID, PAID, PAID, CONFLICT, CHARGED_BACK);
+        // A reservation that is given up is no contradiction: it lapses, or somebody voids it.
+        row(AUTHORISED, CONFLICT, AUTHORISED, AUTHORISED, AUTHORISED, PAID, NOT_PAID, CHARGED_BACK);
+        row(
+                PARTLY_REFUNDED,
+                CONFLICT,
+                PARTLY_REFUNDED,
+                PARTLY_REFUNDED,
+                PARTLY_REFUNDED,
+                PARTLY_REFUNDED,
+                CONFLICT,
+                CHARGED_BACK);
+        row(REFUNDED, CONFLICT, REFUNDED, REFUNDED, REFUNDED, REFUNDED, CONFLICT, CHARGED_BACK);
+        row(CHARGED_BACK, CONFLICT, CHARGED_BACK, CHARGED_BACK, CHARGED_BACK, CHARGED_BACK, CHARGED_BACK, CHARGED_BACK);
+        row(CONFLICT, CONFLICT, CONFLICT, CONFLICT, CONFLICT, CONFLICT, CONFLICT, CONFLICT);
     }
 
     private StateMachine() {}
@@ -55,14 +68,18 @@ public final class StateMachine {
             PaymentStatus notStarted,
             PaymentStatus doubt,
             PaymentStatus running,
+            PaymentStatus saysAuthorised,
             PaymentStatus saysPaid,
-            PaymentStatus saysNotPaid) {
+            PaymentStatus saysNotPaid,
+            PaymentStatus saysChargedBack) {
         Map<Evidence, PaymentStatus> row = new EnumMap<>(Evidence.class);
         row.put(Evidence.NOT_STARTED, notStarted);
         row.put(Evidence.DOUBT, doubt);
         row.put(Evidence.RUNNING, running);
+        row.put(Evidence.SAYS_AUTHORISED, saysAuthorised);
         row.put(Evidence.SAYS_PAID, saysPaid);
         row.put(Evidence.SAYS_NOT_PAID, saysNotPaid);
+        row.put(Evidence.SAYS_CHARGED_BACK, saysChargedBack);
         row.put(Evidence.NOTHING, from);
         TABLE.put(from, row);
     }
@@ -108,7 +125,7 @@ public final class StateMachine {
             page.append('\n');
         }
         page.append(
-                "\nBefore `PAID` stands the integrity check: amount, currency and test flag of the answer against what was asked. When\n");
+                "\nBefore `AUTHORISED` and `PAID` stands the integrity check: amount, currency and test flag of the answer against what was asked. When\n");
         page.append(
                 "they differ the payment is `IN_DOUBT` with a work item, and nobody is told that it was paid. `PARTLY_REFUNDED` and\n");
         page.append("`REFUNDED` come from refunds that are done, not from what a provider says of the payment.\n");
@@ -125,6 +142,8 @@ public final class StateMachine {
                 "no byte of the request left, or the provider refused in an answer that its folder lists";
             case DOUBT -> "the call may or may not have arrived: the answer was lost or makes no sense";
             case RUNNING -> "the provider has it and it is not over; every word that is not known counts as this";
+            case SAYS_AUTHORISED -> "the provider says that the money is reserved and not yet taken";
+            case SAYS_CHARGED_BACK -> "the provider says that the cardholder's bank has taken the money back";
             case SAYS_PAID -> "the provider says that it is paid";
             case SAYS_NOT_PAID -> "the provider says that it failed";
             case NOTHING -> "somebody asked and learnt nothing";

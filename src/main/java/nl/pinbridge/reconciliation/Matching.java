@@ -172,6 +172,8 @@ public final class Matching {
                 row.createdAt(),
                 row.createdRaw(),
                 row.code(),
+                null,
+                null,
                 null);
     }
 
