@@ -3,6 +3,8 @@ package nl.pinbridge.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,17 +28,19 @@ import nl.pinbridge.sandbox.Brand;
 import nl.pinbridge.sandbox.Sandbox;
 import nl.pinbridge.sandbox.SandboxOptions;
 import nl.pinbridge.sandbox.SandboxTerminal;
+import nl.pinbridge.sandbox.WebhookScript;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Commands of every kind, every fault of the sandbox, and a bridge that is killed, stopped, cut from its database and robbed of its
- * broker's data meanwhile. {@code -Dseed=N} plays the same script again, {@code -Dcommands=N} a longer one.
+ * broker's data meanwhile. {@code -Dseed=N} with the same number of commands
+ * plays the same script again, {@code -Dcommands=N} a longer one.
  */
 class ChaosTest {
     private static final int COMMANDS = Integer.getInteger("commands", 500);
     private static final long SEED = Long.getLong("seed", 20261121L);
-    private static final int TILLS = 20;
+    private static final int TILLS = Math.min(100, Math.max(20, COMMANDS / 100));
 
     /** What happens to the bridge itself. */
     private enum Blow {
@@ -50,6 +54,7 @@ class ChaosTest {
     Path home;
 
     private final Map<Blow, Integer> blows = new EnumMap<>(Blow.class);
+    private final Map<WebhookScript.Way, Integer> webhooks = new EnumMap<>(WebhookScript.Way.class);
 
     @Test
     void whatever_happens_nobody_is_charged_twice_and_no_result_is_lost() throws Exception {
@@ -73,6 +78,7 @@ class ChaosTest {
                 assertThat(troubles.keySet())
                         .as("kinds of trouble that were met")
                         .contains(Trouble.values());
+                assertThat(webhooks.keySet()).as("ways of webhooks").contains(WebhookScript.Way.values());
                 assertThat(blows.keySet()).as("blows that fell").contains(Blow.values());
             }
         }
@@ -80,7 +86,7 @@ class ChaosTest {
 
     private Map<Trouble, Integer> play(Sandbox sandbox, Cable cable, Life bridge, Office office) throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(TILLS);
-        List<Future<Map<Trouble, Integer>>> tills = new ArrayList<>();
+        List<Future<Till.Met>> tills = new ArrayList<>();
         for (int i = 0; i < TILLS; i++) {
             tills.add(threads.submit(new Till("t" + i, id(i), brand(i), COMMANDS / TILLS, SEED + i, office, sandbox)));
         }
@@ -91,8 +97,9 @@ class ChaosTest {
             strike(Blow.values()[next++ % Blow.values().length], random, cable, bridge);
         }
         Map<Trouble, Integer> troubles = new EnumMap<>(Trouble.class);
-        for (Future<Map<Trouble, Integer>> till : tills) {
-            till.get().forEach((kind, times) -> troubles.merge(kind, times, Integer::sum));
+        for (Future<Till.Met> till : tills) {
+            till.get().troubles().forEach((kind, times) -> troubles.merge(kind, times, Integer::sum));
+            till.get().webhooks().forEach((way, times) -> webhooks.merge(way, times, Integer::sum));
         }
         return troubles;
     }
@@ -138,6 +145,7 @@ class ChaosTest {
                 took.toSeconds(),
                 blows);
         System.out.println("Trouble met: " + troubles);
+        System.out.println("Webhooks: " + webhooks);
         System.out.printf(
                 Locale.ROOT,
                 "Told paid %d + with a person %d = charged %d; told back %d (with a person up to %d), given back %d (cents)%n",
@@ -172,13 +180,16 @@ class ChaosTest {
     }
 
     private void write(Sandbox sandbox, String database) throws IOException {
+        // The provider must find the bridge again after each restart.
+        int port = freePort();
         Files.createDirectories(home.resolve("config"));
         Files.writeString(
                 home.resolve("config").resolve("application.properties"),
                 """
                 pinbridge.routes=%s
                 pinbridge.broker.port=0
-                pinbridge.http.port=0
+                pinbridge.http.port=%d
+                pinbridge.public-url=http://127.0.0.1:%d
                 pinbridge.management.port=0
                 pinbridge.ledger.url=%s
                 pinbridge.ledger.username=postgres
@@ -192,13 +203,19 @@ class ChaosTest {
                 pinbridge.provider.pinvandaag.look-interval-max=PT1S
                 pinbridge.provider.pinvandaag.maximum=PT4S
                 """
-                        .formatted(Path.of("routes").toAbsolutePath(), database, sandbox.pinVandaagUrl()));
+                        .formatted(Path.of("routes").toAbsolutePath(), port, port, database, sandbox.pinVandaagUrl()));
         StringBuilder directory = new StringBuilder("terminals:\n");
         for (int i = 0; i < TILLS; i++) {
             directory.append("  t%d: {provider: pinvandaag, id: \"%s\", brand: %s, key: \"key-%d\"}\n"
                     .formatted(i, id(i), brand(i), i));
         }
         Files.writeString(home.resolve("config").resolve("terminals.yaml"), directory);
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket any = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return any.getLocalPort();
+        }
     }
 
     private static void delete(Path folder) throws IOException {

@@ -14,9 +14,11 @@ import java.util.concurrent.locks.LockSupport;
 import nl.pinbridge.contract.Json;
 import nl.pinbridge.sandbox.Brand;
 import nl.pinbridge.sandbox.Sandbox;
+import nl.pinbridge.sandbox.WebhookScript;
+import nl.pinbridge.sandbox.WebhookScript.Way;
 
 /** One till's day, made by a seed: what its cashier does and what goes wrong. The same seed makes the same script. */
-final class Till implements Callable<Map<Trouble, Integer>> {
+final class Till implements Callable<Till.Met> {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final String alias;
@@ -27,7 +29,13 @@ final class Till implements Callable<Map<Trouble, Integer>> {
     private final Office office;
     private final Sandbox sandbox;
     private final List<Trouble> deck = new ArrayList<>();
+    private final List<Way> letters = new ArrayList<>();
     private final Map<Trouble, Integer> met = new EnumMap<>(Trouble.class);
+    private final Map<Way, Integer> webhooks = new EnumMap<>(Way.class);
+
+    /** How often each kind of trouble came, at the calls and at the webhooks. */
+    record Met(Map<Trouble, Integer> troubles, Map<Way, Integer> webhooks) {}
+
     private int sent;
 
     Till(String alias, String id, Brand brand, int commands, long seed, Office office, Sandbox sandbox) {
@@ -41,7 +49,7 @@ final class Till implements Callable<Map<Trouble, Integer>> {
     }
 
     @Override
-    public Map<Trouble, Integer> call() {
+    public Met call() {
         while (sent < commands) {
             String sale = key("sale");
             if (random.nextInt(12) == 0) {
@@ -49,6 +57,11 @@ final class Till implements Callable<Map<Trouble, Integer>> {
                 send(about("early", "cancel", sale));
             }
             trouble("create");
+            webhook();
+            if (random.nextInt(6) == 0) {
+                // Nor is what shows a lost payment always there.
+                trouble(random.nextBoolean() ? "getLatestTransaction" : "date");
+            }
             ObjectNode create = command(sale, "create").put("terminal", alias);
             create.putObject("amount")
                     .put("value", 100 + random.nextInt(20_000))
@@ -80,7 +93,7 @@ final class Till implements Callable<Map<Trouble, Integer>> {
                 send(command(key("ctmp"), "ctmp").put("terminal", alias));
             }
         }
-        return met;
+        return new Met(met, webhooks);
     }
 
     private void afterPaid(String sale, long paid) {
@@ -127,6 +140,22 @@ final class Till implements Callable<Map<Trouble, Integer>> {
     private void send(ObjectNode command) {
         sent++;
         office.send(command);
+    }
+
+    /** What becomes of the next webhook of this till. */
+    private void webhook() {
+        if (letters.isEmpty()) {
+            letters.addAll(List.of(Way.values()));
+            letters.add(Way.LOST);
+            Collections.shuffle(letters, random);
+        }
+        Way way = letters.remove(letters.size() - 1);
+        WebhookScript script = WebhookScript.of(way).terminal(id).times(1);
+        if (random.nextInt(4) == 0) {
+            script = script.late(Duration.ofMillis(random.nextInt(2_000)));
+        }
+        sandbox.webhooks().add(random.nextBoolean() ? script.printed() : script);
+        webhooks.merge(way, 1, Integer::sum);
     }
 
     /** Every kind of trouble comes once before any comes again, so that a short run meets them all. */
