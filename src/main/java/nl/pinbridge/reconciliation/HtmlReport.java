@@ -14,8 +14,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import nl.pinbridge.contract.Json;
+import nl.pinbridge.ledger.ReconciliationItems.Item;
 import nl.pinbridge.ledger.ReconciliationTx.Feed;
-import nl.pinbridge.ledger.ReconciliationTx.Item;
 
 /** A day on one page, which needs nothing from anywhere else: no script, no style sheet, no picture. */
 final class HtmlReport {
@@ -88,7 +88,8 @@ final class HtmlReport {
             List<Feed> month) {
         StringBuilder page = new StringBuilder(32_768);
         LocalDate day = LocalDate.parse(header.path("businessDay").asText());
-        String title = "Reconciliation " + header.path("provider").asText() + " " + DAY.format(day);
+        String title = "Reconciliation " + header.path("provider").asText() + " " + DAY.format(day)
+                + (header.path("dayOver").asBoolean() ? "" : " (provisional)");
         page.append("<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">")
                 .append("<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">")
                 .append(
@@ -105,6 +106,7 @@ final class HtmlReport {
         terminals(page, charts);
         exceptions(page, trailer, exceptions);
         older(page, older, day);
+        closed(page, trailer.path("explainedFromEarlierDays"));
         month(page, month);
         page.append(
                         "<h2>What this proves, and what not</h2><p>Every transaction that the provider lists and every payment in the ")
@@ -141,7 +143,8 @@ final class HtmlReport {
                 .append(header.path("pagesRead").asInt())
                 .append(" pages read</p>");
         if (!header.path("dayOver").asBoolean()) {
-            page.append("<p class=\"warn\">This day was not over when it was read; a later version will follow.</p>");
+            page.append(
+                    "<p class=\"warn\"><b>Provisional.</b> This day was not over when it was read; the night's version replaces it.</p>");
         }
     }
 
@@ -162,15 +165,18 @@ final class HtmlReport {
                     .append("</b></div></div>");
         }
         long exceptions = trailer.path("exceptions").asLong();
+        long explained = trailer.path("explained").asLong();
         page.append("<p class=\"verdict")
-                .append(exceptions == 0 ? "" : " bad")
+                .append(exceptions == explained ? "" : " bad")
                 .append("\">")
-                .append(count(trailer.path("rows").asLong()))
-                .append(" rows, ")
+                .append(count(trailer.path("rows").asLong(), "row"))
+                .append(", ")
                 .append(count(trailer.path("matched").asLong()))
                 .append(" matched without remark, <b>")
-                .append(exceptions == 0 ? "no exceptions" : count(exceptions) + " exceptions")
-                .append("</b>.</p>");
+                .append(exceptions == 0 ? "no exceptions" : count(exceptions, "exception"))
+                .append("</b>")
+                .append(explained == 0 ? "" : ", " + count(explained) + " of them explained")
+                .append(".</p>");
     }
 
     private static void gaps(StringBuilder page, JsonNode header) {
@@ -282,7 +288,9 @@ final class HtmlReport {
                     .append(escaped(row.path("exception").asText()))
                     .append("<br><small>")
                     .append(escaped(row.path("reason").asText("")))
-                    .append("</small></td>")
+                    .append("</small>")
+                    .append(explained(row.path("explained")))
+                    .append("</td>")
                     .append(cell(Money.dutch(row.path("difference").asLong())))
                     .append(text(row.path("terminal")))
                     .append(cell(time(row.path("createdLocal").asText())))
@@ -331,6 +339,36 @@ final class HtmlReport {
                     .append("</td></tr>");
         }
         page.append("</table></div>");
+    }
+
+    private static void closed(StringBuilder page, JsonNode closed) {
+        if (closed.isEmpty()) {
+            return;
+        }
+        page.append(
+                        "<h2>Of earlier days, explained on this day</h2><div class=\"wide\"><table><tr><th>Day</th><th>Class</th>")
+                .append("<th class=\"n\">Difference</th><th>Terminal</th><th>Explained</th></tr>");
+        for (JsonNode item : closed) {
+            page.append("<tr><td>")
+                    .append(DAY.format(LocalDate.parse(item.path("businessDay").asText())))
+                    .append("</td>")
+                    .append(text(item.path("exception")))
+                    .append(cell(Money.dutch(item.path("difference").asLong())))
+                    .append(text(item.path("terminal")))
+                    .append("<td>")
+                    .append(escaped(
+                            item.path("by").asText() + ": " + item.path("why").asText()))
+                    .append("</td></tr>");
+        }
+        page.append("</table></div>");
+    }
+
+    private static String explained(JsonNode explained) {
+        return explained.isObject()
+                ? "<br><small class=\"good\">Explained by "
+                        + escaped(explained.path("by").asText()) + ": "
+                        + escaped(explained.path("why").asText()) + "</small>"
+                : "";
     }
 
     private static void month(StringBuilder page, List<Feed> month) {
@@ -398,6 +436,10 @@ final class HtmlReport {
             text.insert(at, '.');
         }
         return text.toString();
+    }
+
+    private static String count(long number, String what) {
+        return count(number) + " " + what + (number == 1 ? "" : "s");
     }
 
     private static String moment(String instant, ZoneId zone) {

@@ -61,9 +61,10 @@ class InjectedExceptionsTest {
 
             assertThat(bench.reconcile(day).state()).isEqualTo(State.UNCHANGED);
             assertThat(bench.feed(day).version()).isEqualTo(2);
-            long open = bench.ledger.inTransaction(tx -> tx.reconciliation().itemsOf("pinvandaag", day)).stream()
-                    .filter(item -> item.closedAt() == null)
-                    .count();
+            long open =
+                    bench.ledger.inTransaction(tx -> tx.reconciliation().items().itemsOf("pinvandaag", day)).stream()
+                            .filter(item -> item.closedAt() == null)
+                            .count();
             assertThat(open)
                     .isEqualTo(expected.entrySet().stream()
                             .filter(entry -> !entry.getKey().equals("TIMING")
