@@ -578,7 +578,8 @@ public final class Bridge implements AutoCloseable {
      * @return where the report lies; empty when the day could not be read, which the log explains
      */
     public Optional<Path> reconcile(String provider, LocalDate day) {
-        return reconciliation.now(provider, day);
+        return reconciliation.now(provider, day).map(report -> report.toAbsolutePath()
+                .normalize());
     }
 
     public CamelContext camel() {

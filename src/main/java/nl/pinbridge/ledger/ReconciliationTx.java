@@ -477,6 +477,12 @@ public final class ReconciliationTx {
                 .list();
     }
 
+    /** Of a day that is not over, both sides are cut at the same instant. */
+    private static Instant seenUntil(ReconciliationRun run) {
+        Instant asOf = run.asOf();
+        return asOf == null || asOf.isAfter(run.dayTo()) ? run.dayTo() : asOf;
+    }
+
     /** A payment of the day was created at most two days before it. */
     private static Instant early(ReconciliationRun run) {
         return run.dayFrom().minusSeconds(172_800);
@@ -487,7 +493,7 @@ public final class ReconciliationTx {
                 .bind("early", early(run))
                 .bind("late", run.dayTo().plusSeconds(172_800))
                 .bind("from", run.dayFrom())
-                .bind("to", run.dayTo())
+                .bind("to", seenUntil(run))
                 .bind("run", run.id())
                 .bindList("devices", devices);
     }
@@ -504,7 +510,7 @@ public final class ReconciliationTx {
                 .bind("early", early(run))
                 .bind("late", run.dayTo().plusSeconds(172_800))
                 .bind("from", run.dayFrom())
-                .bind("to", run.dayTo())
+                .bind("to", seenUntil(run))
                 .map((set, context) -> Map.entry(set.getString(1), set.getLong(2)))
                 .forEach(entry -> found.put(entry.getKey(), entry.getValue()));
         devices.forEach(found::remove);
