@@ -16,6 +16,10 @@ final class OperatorText {
         this.human = human;
     }
 
+    HumanText human() {
+        return human;
+    }
+
     /** A table without a coloured column. */
     Table table(String... heads) {
         return new Table(human, List.of(heads), -1);

@@ -31,6 +31,9 @@ public final class Reports {
     private static final int EXCEPTIONS_SHOWN = 1_000;
     private static final int ITEMS_SHOWN = 200;
 
+    /** What the charts add up. */
+    private static final String CURRENCY = "EUR";
+
     private final Ledger ledger;
     private final Runs runs;
     private final Path folder;
@@ -63,8 +66,10 @@ public final class Reports {
                     tx -> tx.reconciliation().feedOf(run.id()).orElseThrow());
             Path page = page(feed);
             Files.createDirectories(day(feed));
-            whole(day(feed).resolve(name(feed) + ".csv"), out -> csv(run, out));
-            whole(page, out -> page(run, feed, out));
+            HtmlReport.Charts charts = new HtmlReport.Charts(
+                    run.dayFrom(), run.dayTo(), runs.rules().zone(), CURRENCY);
+            whole(day(feed).resolve(name(feed) + ".csv"), out -> csv(run, charts, out));
+            whole(page, out -> page(run, feed, charts, out));
             LOG.info("The report of {} lies in {}", run.feedId(), page);
         } catch (IOException | UncheckedIOException e) {
             runs.failed(held, "the report cannot be written: " + e.getMessage());
@@ -120,7 +125,8 @@ public final class Reports {
         }
     }
 
-    private void csv(ReconciliationRun run, Writer out) throws IOException {
+    /** Writes the rows and tells each to the charts of the page: a long day is read once. */
+    private void csv(ReconciliationRun run, HtmlReport.Charts charts, Writer out) throws IOException {
         Csv csv = new Csv(out, separator, decimalComma);
         if (byteOrderMark) {
             out.write('\uFEFF');
@@ -151,6 +157,12 @@ public final class Reports {
                 .text("explanation")
                 .end();
         each(run, row -> {
+            charts.add(
+                    Instant.parse(row.path("createdAt").asText()),
+                    row.path("terminal").asText(),
+                    row.path("theirs"),
+                    row.path("ours"),
+                    row.path("exception").textValue() != null);
             try {
                 csv.text(run.businessDay().toString())
                         .number(run.version())
@@ -187,17 +199,7 @@ public final class Reports {
         return amount.isIntegralNumber() ? amount.longValue() : null;
     }
 
-    private void page(ReconciliationRun run, Feed feed, Writer out) throws IOException {
-        HtmlReport.Charts charts =
-                new HtmlReport.Charts(run.dayFrom(), run.dayTo(), runs.rules().zone());
-        each(
-                run,
-                row -> charts.add(
-                        Instant.parse(row.path("createdAt").asText()),
-                        row.path("terminal").asText(),
-                        row.path("theirs").path("amount").asLong(),
-                        row.path("ours").path("amount").asLong(),
-                        row.path("exception").textValue() != null));
+    private void page(ReconciliationRun run, Feed feed, HtmlReport.Charts charts, Writer out) throws IOException {
         List<Entry> exceptions = ledger.inTransaction(tx -> tx.reconciliation().exceptions(run.id(), EXCEPTIONS_SHOWN));
         List<Item> older = ledger.inTransaction(
                 tx -> tx.reconciliation().items().openBefore(run.provider(), run.businessDay(), ITEMS_SHOWN));
