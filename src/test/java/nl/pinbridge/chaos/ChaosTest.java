@@ -93,7 +93,9 @@ class ChaosTest {
         threads.shutdown();
         Random random = new Random(SEED);
         int next = 0;
-        while (!threads.awaitTermination(2_000 + random.nextInt(3_000), TimeUnit.MILLISECONDS) || next < 4) {
+        // A long run has more tills at once: as many blows a command as a short one.
+        while (!threads.awaitTermination((2_000 + random.nextInt(3_000)) * (TILLS / 20), TimeUnit.MILLISECONDS)
+                || next < 4) {
             strike(Blow.values()[next++ % Blow.values().length], random, cable, bridge);
         }
         Map<Trouble, Integer> troubles = new EnumMap<>(Trouble.class);

@@ -196,7 +196,8 @@ class ProvidersCommandTest {
                 new PrintStream(err, true, UTF_8),
                 Clock.systemUTC(),
                 ZoneOffset.UTC,
-                Ansi.OFF);
+                Ansi.OFF,
+                false);
         return PinBridge.execute(
                 surroundings,
                 new BridgeLauncher() {

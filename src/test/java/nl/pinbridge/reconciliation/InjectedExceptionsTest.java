@@ -23,15 +23,15 @@ class InjectedExceptionsTest {
     private static final int TILLS = 5;
 
     @ParameterizedTest
-    @CsvSource({"H2,2026-03-29,300,3", "POSTGRESQL,2026-10-25,300,3"})
-    void f54_all_are_found_none_invented_and_the_identity_holds(Databases database, LocalDate day, int rows, int each) {
-        findAll(database, day, rows, each);
+    @CsvSource({"H2,2026-03-29", "POSTGRESQL,2026-10-25"})
+    void f54_twenty_of_each_in_five_thousand_rows_are_found_and_none_invented(Databases database, LocalDate day) {
+        findAll(database, day, 5_000, 20);
     }
 
     @ParameterizedTest
-    @CsvSource({"H2,2026-11-18", "H2,2026-03-29", "H2,2026-10-25", "POSTGRESQL,2026-10-25"})
+    @CsvSource({"POSTGRESQL,2026-03-29", "H2,2026-10-25", "H2,2026-11-18"})
     @Tag("crash-20")
-    void f54_twenty_of_each_in_five_thousand_rows(Databases database, LocalDate day) {
+    void f54_on_the_other_days_and_databases_too(Databases database, LocalDate day) {
         findAll(database, day, 5_000, 20);
     }
 
@@ -61,9 +61,10 @@ class InjectedExceptionsTest {
 
             assertThat(bench.reconcile(day).state()).isEqualTo(State.UNCHANGED);
             assertThat(bench.feed(day).version()).isEqualTo(2);
-            long open = bench.ledger.inTransaction(tx -> tx.reconciliation().itemsOf("pinvandaag", day)).stream()
-                    .filter(item -> item.closedAt() == null)
-                    .count();
+            long open =
+                    bench.ledger.inTransaction(tx -> tx.reconciliation().items().itemsOf("pinvandaag", day)).stream()
+                            .filter(item -> item.closedAt() == null)
+                            .count();
             assertThat(open)
                     .isEqualTo(expected.entrySet().stream()
                             .filter(entry -> !entry.getKey().equals("TIMING")
