@@ -30,7 +30,8 @@ final class HtmlReport {
             .sub{opacity:.75;margin:.2rem 0 1.2rem}
             table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
             th,td{text-align:left;padding:.28rem .6rem;border-bottom:1px solid var(--line);vertical-align:top}
-            td{overflow-wrap:anywhere}td>div{min-width:7.6rem}td:first-child{min-width:6.5rem}th{font-weight:600}
+            td{overflow-wrap:break-word}
+            td[data-h=Transaction],td[data-h="Our payment"]{overflow-wrap:anywhere}td:first-child{min-width:6.5rem}th{font-weight:600}
             .n{text-align:right;white-space:nowrap;overflow-wrap:normal}.good{color:var(--good)}
             .sum{display:flex;flex-wrap:wrap;gap:.8rem;align-items:stretch;margin:1rem 0}
             .sum div{border:1px solid var(--line);border-radius:.5rem;padding:.6rem 1rem}
@@ -427,7 +428,7 @@ final class HtmlReport {
 
     private static void month(StringBuilder page, List<Feed> month) {
         page.append("<h2>Month to date</h2>");
-        Grid grid = new Grid("Day", "#Version", "#Rows", "#Provider", "#Ledger", "#Exceptions", "#of them");
+        Grid grid = new Grid("Day", "#Version", "#Rows", "#Provider", "#Ledger", "#Exceptions", "#Count");
         Map<String, long[]> sums = new TreeMap<>();
         for (Feed feed : month) {
             JsonNode trailer = Json.read(feed.trailer());
