@@ -76,8 +76,7 @@ final class ProviderCallProducer extends DefaultProducer {
     @Override
     public void process(Exchange exchange) throws NotMarkedException {
         ProviderJob job = jobOf(exchange);
-        ProviderRequest request =
-                ProviderRequest.of(folder, settings, operation, job.terminal(), mapped(exchange.getMessage()));
+        ProviderRequest request = ProviderRequest.of(folder, settings, operation, job, mapped(exchange.getMessage()));
 
         Mark mark = null;
         if (operation.once()) {
