@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param number counts from 1 in order of arrival
  * @param provider the stand-in
+ * @param host the provider's host that the call was meant for, for example {@code rest.pay.nl}; null for a provider that has one only
  * @param operation for example {@code create}
  * @param terminal as sent; null when it was not sent or not read
  * @param ownReference as sent, or that of the transaction that the call names or ends; null when there is none
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 public record Call(
         long number,
         String provider,
+        @Nullable String host,
         String operation,
         @Nullable String terminal,
         @Nullable String ownReference,
@@ -31,6 +33,7 @@ public record Call(
         return new Call(
                 number,
                 provider,
+                host,
                 operation,
                 terminal,
                 reference == null ? ownReference : reference,
@@ -40,6 +43,6 @@ public record Call(
     }
 
     Call answered(String words) {
-        return new Call(number, provider, operation, terminal, ownReference, transactionId, at, words);
+        return new Call(number, provider, host, operation, terminal, ownReference, transactionId, at, words);
     }
 }

@@ -7,7 +7,6 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -26,7 +25,7 @@ public final class Sandbox implements AutoCloseable {
     private final Outbox outbox = new Outbox();
     private final Holds holds = new Holds();
     private final Days days = new Days();
-    private final Faults faults;
+    private final Faults faults = new Faults();
     private final Webhooks webhooks;
     private final List<StandIn> standIns;
     private final Control control;
@@ -38,9 +37,10 @@ public final class Sandbox implements AutoCloseable {
                 .setUseDaemonThread(true)
                 .setFileSystemOptions(
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
-        this.faults = new Faults(PinVandaag.knownOperations());
         this.webhooks = new Webhooks(vertx);
-        this.standIns = List.of(new PinVandaag(vertx, options, book, calls, outbox, faults, holds, webhooks, days));
+        Room room = new Room(vertx, options, book, calls, outbox, faults, holds, webhooks);
+        this.standIns = List.of(new PinVandaag(room, days));
+        standIns.forEach(standIn -> faults.know(standIn.name(), standIn.operations()));
         this.control = new Control(vertx, this);
         this.server = vertx.createHttpServer(new HttpServerOptions()
                         .setHost(options.host())
@@ -149,8 +149,17 @@ public final class Sandbox implements AutoCloseable {
      * @throws IllegalArgumentException when no provider knows the transaction
      */
     public void act(String transactionId, Outcome outcome) {
+        act(transactionId, Ending.of(outcome));
+    }
+
+    /**
+     * The same, with the provider's own codes.
+     *
+     * @throws IllegalArgumentException when no provider knows the transaction
+     */
+    public void act(String transactionId, Ending ending) {
         for (StandIn standIn : standIns) {
-            if (standIn.act(transactionId, outcome)) {
+            if (standIn.act(transactionId, ending)) {
                 return;
             }
         }
@@ -171,10 +180,6 @@ public final class Sandbox implements AutoCloseable {
 
     List<StandIn> standIns() {
         return standIns;
-    }
-
-    Set<String> operations() {
-        return PinVandaag.knownOperations();
     }
 
     /** Closes the port and every connection. */
