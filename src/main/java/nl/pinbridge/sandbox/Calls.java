@@ -18,12 +18,14 @@ public final class Calls {
             String provider,
             @Nullable String host,
             String operation,
+            @Nullable String login,
             @Nullable String terminal,
             @Nullable String ownReference,
             @Nullable String transactionId,
             Instant at) {
         long number = before + calls.size() + 1;
-        calls.add(new Call(number, provider, host, operation, terminal, ownReference, transactionId, at, Call.PENDING));
+        calls.add(new Call(
+                number, provider, host, operation, login, terminal, ownReference, transactionId, at, Call.PENDING));
         return number;
     }
 

@@ -223,6 +223,7 @@ final class Control {
                 .put("provider", call.provider())
                 .put("host", call.host())
                 .put("operation", call.operation())
+                .put("login", call.login())
                 .put("terminal", call.terminal())
                 .put("ownReference", call.ownReference())
                 .put("transactionId", call.transactionId())

@@ -38,10 +38,11 @@ abstract class FloorStandIn<D> implements StandIn {
             HttpServerRequest request,
             @Nullable String host,
             String operation,
+            @Nullable String login,
             @Nullable String terminal,
             @Nullable String reference,
             @Nullable String transaction) {
-        long call = room.calls().open(name, host, operation, terminal, reference, transaction, clock.instant());
+        long call = room.calls().open(name, host, operation, login, terminal, reference, transaction, clock.instant());
         return new Line(room.vertx(), request, room.calls(), room.holds(), call);
     }
 

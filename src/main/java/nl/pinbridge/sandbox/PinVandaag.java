@@ -125,7 +125,13 @@ final class PinVandaag extends FloorStandIn<PinVandaagOwn> {
 
     private Line open(HttpServerRequest request, String operation, Map<String, String> form) {
         return open(
-                request, null, operation, form.get("terminalId"), form.get("ownReference"), form.get("transactionId"));
+                request,
+                null,
+                operation,
+                null,
+                form.get("terminalId"),
+                form.get("ownReference"),
+                form.get("transactionId"));
     }
 
     private static Asked asked(Operation operation, String terminal, @Nullable String reference) {

@@ -39,7 +39,7 @@ public final class Sandbox implements AutoCloseable {
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
         this.webhooks = new Webhooks(vertx);
         Room room = new Room(vertx, options, book, calls, outbox, faults, holds, webhooks);
-        this.standIns = List.of(new PinVandaag(room, days));
+        this.standIns = List.of(new PinVandaag(room, days), new PayNl(room, options.payNl()));
         standIns.forEach(standIn -> faults.know(standIn.name(), standIn.operations()));
         this.control = new Control(vertx, this);
         this.server = vertx.createHttpServer(new HttpServerOptions()
@@ -90,6 +90,29 @@ public final class Sandbox implements AutoCloseable {
     /** The base URL of the simulated Pin Vandaag, ending in {@code /V1}. */
     public String pinVandaagUrl() {
         return url() + "/V1";
+    }
+
+    /** The simulated {@code connect.pay.nl}: orders lie below it under {@code /v1/orders}. */
+    public String payNlUrl() {
+        return url() + PayNl.PREFIX + "connect";
+    }
+
+    /**
+     * Another core of the simulated PAY.; what reaches it stands in {@link #calls()} with its own host.
+     *
+     * @param number 2, 3 or 4
+     */
+    public String payNlCoreUrl(int number) {
+        String core = "core" + number;
+        if (!PayNl.HOSTS.containsKey(core)) {
+            throw new IllegalArgumentException("cores are numbered 2 to 4");
+        }
+        return url() + PayNl.PREFIX + core;
+    }
+
+    /** The simulated {@code rest.pay.nl/v2}: terminals, refunds without a card, transactions. */
+    public String payNlRestUrl() {
+        return url() + PayNl.PREFIX + "rest/v2";
     }
 
     public int port() {
