@@ -70,7 +70,7 @@ final class PayNlCodes {
         return INCIDENTS.getOrDefault(incident, "");
     }
 
-    /** Pending, so that the order can still be aborted and its terminal is busy; unknown positive codes too. */
+    /** Pending, so that the order can still be aborted and its terminal is busy; unknown codes below 100 too. */
     static boolean pending(int code) {
         return code >= 0 && code < PAID && code != VERIFY && code != AUTHORISE && code != PARTLY_CAPTURED;
     }

@@ -22,6 +22,9 @@ public record PayNlSetup(
         List<Terminal> terminals,
         boolean anyTerminal,
         PayNlChoices choices) {
+    /** Terminals for whoever has none of his own. */
+    public static final List<String> EXAMPLES = List.of("TH-1234-5678", "TH-1234-5679");
+
     private static final Pattern TERMINAL = Pattern.compile("TH-[0-9]{4}-[0-9]{4}");
 
     /**

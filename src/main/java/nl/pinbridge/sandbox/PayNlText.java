@@ -118,10 +118,8 @@ final class PayNlText {
         PayNlOwn.Order order = payment.own().order();
         PayNlOwn.State state = payment.own().state();
         boolean supplied = state.supplied();
-        boolean paid = supplied
-                && (state.code() >= PayNlCodes.VERIFY
-                        || payment.moved().paid() > 0
-                        || payment.moved().refunded() > 0);
+        Moved money = payment.moved();
+        boolean paid = supplied && money.authorised() + money.paid() + money.refunded() > 0;
         String key = paid ? (all ? CUSTOMER_KEY : "a6d9************************0974") : null;
         ObjectNode node = JSON.createObjectNode()
                 .put("id", payment.id())
