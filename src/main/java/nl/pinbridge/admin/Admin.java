@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.jms.ConnectionFactory;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -15,6 +16,7 @@ import nl.pinbridge.ledger.Ledger;
 import nl.pinbridge.ledger.LedgerUnavailableException;
 import nl.pinbridge.ledger.Nudges;
 import nl.pinbridge.ledger.OperatorAction;
+import nl.pinbridge.ledger.ReconciliationTx.Feed;
 import nl.pinbridge.outcome.Decisions;
 import nl.pinbridge.outcome.ProviderRules;
 import org.slf4j.Logger;
@@ -50,6 +52,9 @@ public final class Admin {
          * @return a sentence that says what became of it
          */
         String takeIn(jakarta.jms.Message message);
+
+        /** Where the report of a day lies, for people. */
+        Path report(Feed feed);
     }
 
     private final Ledger ledger;
@@ -59,6 +64,8 @@ public final class Admin {
     private final Pauses pauses;
     private final Resending resending;
     private final DeadLetters dead;
+    private final Exceptions exceptions;
+    private final Reconciling reconciling;
 
     /**
      * @param broker connections with the bridge's own user
@@ -74,6 +81,8 @@ public final class Admin {
         pauses = new Pauses(ledger, house.providers());
         resending = new Resending(ledger, publish);
         dead = new DeadLetters(ledger, broker, house::takeIn);
+        exceptions = new Exceptions(ledger, house);
+        reconciling = new Reconciling(ledger, house);
     }
 
     /**
@@ -113,6 +122,10 @@ public final class Admin {
             case "dead-letter" -> dead.show(asked.needed("id"));
             case "dead-requeue" -> dead.requeue(asked);
             case "dead-discard" -> dead.discard(asked);
+            case "exceptions" -> exceptions.list(asked);
+            case "exception" -> exceptions.explain(asked.needed("id"));
+            case "exception-close" -> exceptions.close(asked);
+            case "reconcile-progress" -> reconciling.progress(asked.needed("id"));
             case "decisions" -> decisions(asked.limit(50, MOST));
             default ->
                 throw new SorryException("This bridge does not know how to answer '" + asked.text("ask")

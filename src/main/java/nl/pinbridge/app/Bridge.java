@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
@@ -109,6 +110,7 @@ public final class Bridge implements AutoCloseable {
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final Ledger ledger;
     private final Main main;
+    private final ReconciliationBlocks reconciliation;
     private final String brokerUrl;
     private final int managementPort;
     private final int webhookPort;
@@ -204,8 +206,10 @@ public final class Bridge implements AutoCloseable {
             CamelContext camel = main.getCamelContext();
             LedgerGate gate = opened(new LedgerGate(ledger, camel));
             ProducerTemplate template = camel.createProducerTemplate();
-            ReconciliationBlocks reconciliation = new ReconciliationBlocks(
-                    reconciliation(settings, folders, terminals, outcome, senders, template, clock, probe),
+            Reconciliation days =
+                    reconciliation(settings, folders, terminals, outcome, senders, template, clock, probe);
+            reconciliation = new ReconciliationBlocks(
+                    days,
                     publisher,
                     template,
                     settings.flag("pinbridge.reconciliation.enabled"),
@@ -236,7 +240,7 @@ public final class Bridge implements AutoCloseable {
             // Whoever marks and whoever pauses lock the same row, so it must be there.
             folders.keySet().forEach(name -> ledger.update(tx -> new Desk(tx).ensureProvider(name)));
             OperatorHouse house = new OperatorHouse(
-                    terminals, folders.keySet(), rules, publisher, messenger, messages, intake, clock);
+                    terminals, folders.keySet(), rules, publisher, messenger, messages, intake, days.reports(), clock);
             main.bind("admin", admin(new Admin(ledger, house, senders), senders));
             BrokerClock brokerClock = opened(new BrokerClock(broker.plain(), clock));
             DirectoryWatch watch = opened(new DirectoryWatch(terminalsFile, directory, terminals));
@@ -290,7 +294,8 @@ public final class Bridge implements AutoCloseable {
                         settings.duration(prefix + "grace"),
                         settings.duration(prefix + "time-tolerance"),
                         settings.duration(prefix + "retry-interval"),
-                        settings.duration(prefix + "lease")),
+                        settings.duration(prefix + "lease"),
+                        settings.number(prefix + "keep-days")),
                 listing,
                 terminals::all,
                 terminal -> known(folders, terminal.provider()).supports(ListReader.OPERATION, terminal.brand()),
@@ -607,6 +612,16 @@ public final class Bridge implements AutoCloseable {
 
     public Ledger ledger() {
         return ledger;
+    }
+
+    /**
+     * Reconciles a business day now, also one that is not over: its feed and its report say that it is provisional.
+     *
+     * @return where the report lies; empty when the day could not be read, which the log explains
+     */
+    public Optional<Path> reconcile(String provider, LocalDate day) {
+        return reconciliation.now(provider, day).map(report -> report.toAbsolutePath()
+                .normalize());
     }
 
     public CamelContext camel() {

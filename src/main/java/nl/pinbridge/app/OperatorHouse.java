@@ -14,9 +14,11 @@ import nl.pinbridge.intake.Intake;
 import nl.pinbridge.intake.MessageReader;
 import nl.pinbridge.ledger.Nudges;
 import nl.pinbridge.ledger.Path;
+import nl.pinbridge.ledger.ReconciliationTx.Feed;
 import nl.pinbridge.outcome.ProviderRules;
 import nl.pinbridge.publish.Messenger;
 import nl.pinbridge.publish.Publisher;
+import nl.pinbridge.reconciliation.Reports;
 
 /** What the operator's room needs of the running bridge. */
 final class OperatorHouse implements Admin.House {
@@ -29,6 +31,7 @@ final class OperatorHouse implements Admin.House {
     private final Messenger messenger;
     private final MessageReader messages;
     private final Intake intake;
+    private final Reports reports;
     private final Clock clock;
 
     OperatorHouse(
@@ -39,6 +42,7 @@ final class OperatorHouse implements Admin.House {
             Messenger messenger,
             MessageReader messages,
             Intake intake,
+            Reports reports,
             Clock clock) {
         this.terminals = terminals;
         this.providers = providers;
@@ -47,6 +51,7 @@ final class OperatorHouse implements Admin.House {
         this.messenger = messenger;
         this.messages = messages;
         this.intake = intake;
+        this.reports = reports;
         this.clock = clock;
     }
 
@@ -77,6 +82,11 @@ final class OperatorHouse implements Admin.House {
             throw new IllegalStateException("There is no folder for the provider " + provider);
         }
         return known;
+    }
+
+    @Override
+    public java.nio.file.Path report(Feed feed) {
+        return reports.page(feed).toAbsolutePath().normalize();
     }
 
     @Override

@@ -2,7 +2,9 @@ package nl.pinbridge.app;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.Date;
 import java.util.Map;
@@ -113,6 +115,7 @@ final class ReconciliationBlocks {
     private void plan(Exchange exchange) {
         if (enabled) {
             reconciliation.runs().plan();
+            reconciliation.runs().prune();
         }
         exchange.getMessage().setBody(body(null, null));
     }
@@ -128,6 +131,13 @@ final class ReconciliationBlocks {
     void request(String commandRow) {
         publish(reconciliation.runs().request(commandRow));
         template.send(WORK, new DefaultExchange(template.getCamelContext()));
+    }
+
+    /** Works on a day at once; where its report lies, empty when it came to nothing. */
+    Optional<Path> now(String provider, LocalDate day) {
+        reconciliation.runs().plan(provider, day);
+        template.send(WORK, new DefaultExchange(template.getCamelContext()));
+        return reconciliation.runs().published(provider, day).map(reconciliation.reports()::page);
     }
 
     private void takeRun(Exchange exchange) {

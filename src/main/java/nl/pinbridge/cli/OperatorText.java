@@ -16,9 +16,18 @@ final class OperatorText {
         this.human = human;
     }
 
-    /** What was done, in the bridge's own sentence. */
-    static List<String> told(JsonNode answer) {
-        return List.of(HumanText.text(answer, "told"));
+    HumanText human() {
+        return human;
+    }
+
+    /** A table without a coloured column. */
+    Table table(String... heads) {
+        return new Table(human, List.of(heads), -1);
+    }
+
+    /** An instant as people read it. */
+    String moment(String instant) {
+        return human.dateTime(instant);
     }
 
     List<String> workItems(JsonNode items) {

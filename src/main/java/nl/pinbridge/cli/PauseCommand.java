@@ -1,46 +1,25 @@
 package nl.pinbridge.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.concurrent.Callable;
 import nl.pinbridge.contract.Json;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** Stops sending anything new to a provider; what is under way is followed up. */
 @Command(
         name = "pause",
-        mixinStandardHelpOptions = true,
         description = "Stops sending anything new to a provider; what is under way is followed up.",
-        exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {
-            "0:Done.",
-            "1:It was turned down; nothing was changed.",
-            ExitCode.USAGE_HELP,
-            ExitCode.UNREACHABLE_HELP,
-            "75:The bridge did not answer in time; look with 'lane list' whether it was done.",
-            ExitCode.CONFIGURATION_HELP
-        },
         footer = {"", "Examples:", "  pinbridge pause pinvandaag --by Ans --why 'maintenance until 14:00'"})
-final class PauseCommand implements Callable<Integer> {
-    private final Surroundings surroundings;
-
+final class PauseCommand extends OperatorDecision {
     @Parameters(paramLabel = "PROVIDER", description = "The provider's folder name, for example pinvandaag.")
     private String provider = "";
 
-    @Mixin
-    private final Signed signed = new Signed();
-
-    @Mixin
-    private final Asking asking = new Asking();
-
     PauseCommand(Surroundings surroundings) {
-        this.surroundings = surroundings;
+        super(surroundings);
     }
 
     @Override
-    public Integer call() {
-        ObjectNode question = Json.object().put("ask", "pause").put("provider", provider);
-        return asking.show(surroundings, signed.sign(question), OperatorText::told);
+    ObjectNode decision() {
+        return Json.object().put("ask", "pause").put("provider", provider);
     }
 }

@@ -35,12 +35,14 @@ import picocli.CommandLine.Spec;
             "  pinbridge send create --terminal till-1 --amount 10.50",
             "  pinbridge payments                        the latest payments",
             "  pinbridge work list                       what needs a person",
+            "  pinbridge exceptions list                 what the provider's list and the ledger do not agree on",
             "  pinbridge providers                       what each provider can do",
             "  pinbridge send --help                     more about one command"
         })
 public final class PinBridge implements Runnable {
     /** Those that talk to a running bridge. */
-    private static final Set<String> CLIENTS = Set.of("send", "payments", "work", "lane", "pause", "resume", "dead");
+    private static final Set<String> CLIENTS =
+            Set.of("send", "payments", "work", "lane", "pause", "resume", "dead", "reconcile", "exceptions");
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it before run()
@@ -97,6 +99,13 @@ public final class PinBridge implements Runnable {
                                 .addSubcommand(new DeadCommand.Show(surroundings))
                                 .addSubcommand(new DeadCommand.Requeue(surroundings))
                                 .addSubcommand(new DeadCommand.Discard(surroundings)))
+                .addSubcommand(new ReconcileCommand(surroundings))
+                .addSubcommand(
+                        "exceptions",
+                        new CommandLine(new ExceptionsCommand())
+                                .addSubcommand(new ExceptionsCommand.ListExceptions(surroundings))
+                                .addSubcommand(new ExceptionsCommand.Explain(surroundings))
+                                .addSubcommand(new ExceptionsCommand.Close(surroundings)))
                 .addSubcommand(new ProvidersCommand(surroundings))
                 .addSubcommand(new VersionCommand(surroundings));
         // So that --version answers wherever it is asked.

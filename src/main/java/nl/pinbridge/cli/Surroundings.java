@@ -1,5 +1,6 @@
 package nl.pinbridge.cli;
 
+import java.io.Console;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -16,6 +17,7 @@ import picocli.CommandLine.Help.Ansi;
  * @param err remarks and refusals
  * @param zone in which people read times
  * @param ansi whether colours are wanted
+ * @param interactive whether somebody looks at it on a terminal
  */
 record Surroundings(
         Path home,
@@ -25,7 +27,8 @@ record Surroundings(
         PrintStream err,
         Clock clock,
         ZoneId zone,
-        Ansi ansi) {
+        Ansi ansi,
+        boolean interactive) {
 
     static Surroundings real() {
         Map<String, String> env = System.getenv();
@@ -40,7 +43,21 @@ record Surroundings(
                 Clock.systemUTC(),
                 ZoneId.systemDefault(),
                 // Looks at the terminal and at NO_COLOR.
-                Ansi.AUTO);
+                Ansi.AUTO,
+                isTerminal());
+    }
+
+    /** Newer Javas have a console also where there is no terminal, and a method that tells. */
+    private static boolean isTerminal() {
+        Console console = System.console();
+        if (console == null) {
+            return false;
+        }
+        try {
+            return (Boolean) Console.class.getMethod("isTerminal").invoke(console);
+        } catch (ReflectiveOperationException older) {
+            return true;
+        }
     }
 
     /**

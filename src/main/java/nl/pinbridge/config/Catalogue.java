@@ -182,6 +182,11 @@ final class Catalogue {
                 "PT2M",
                 "How long a node that has gone silent keeps its run before another goes on with it.");
         reconciliation.add(
+                "pinbridge.reconciliation.keep-days",
+                COUNT,
+                "400",
+                "For how many days the rows of published feeds are kept; headers, totals and exceptions stay for good.");
+        reconciliation.add(
                 "pinbridge.reconciliation.csv-bom",
                 FLAG,
                 "true",

@@ -2,14 +2,17 @@ package nl.pinbridge.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import jakarta.jms.JMSConsumer;
 import jakarta.jms.JMSContext;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.jms.TemporaryQueue;
 import jakarta.jms.TextMessage;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -18,9 +21,11 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import nl.pinbridge.broker.Addresses;
@@ -39,8 +44,12 @@ public final class Morning {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int LEFT = 58;
 
+    private static final ZoneId SHOP = ZoneId.of("Europe/Amsterdam");
+    private static final String PROVIDER = "pinvandaag";
+
+    private final SandboxedBridge bridge;
     private final Sandbox sandbox;
-    private final java.nio.file.Path connectionFile;
+    private final Path connectionFile;
     private final PrintStream out;
     private final boolean json;
     private final boolean colour;
@@ -53,6 +62,7 @@ public final class Morning {
      * @param json true to print each result as one line of JSON and nothing else
      */
     public Morning(SandboxedBridge bridge, PrintStream out, boolean json, boolean colour) {
+        this.bridge = bridge;
         this.sandbox = bridge.sandbox();
         this.connectionFile = bridge.connectionFile();
         this.out = out;
@@ -133,7 +143,8 @@ public final class Morning {
             List<Scene> all = new ArrayList<>(
                     List.of(lost, found, paid, declined, cancelled, timedOut, again, reused, stale, slow, busy));
             all.addAll(afternoon);
-            return closing(all);
+            boolean right = closing(all);
+            return accounts(context, lost) && right;
         }
     }
 
@@ -332,6 +343,83 @@ public final class Morning {
                         : painted("FAILED", "THE SIDES DO NOT AGREE.")));
         say("");
         return agrees && asExpected;
+    }
+
+    /** The accountant's part: the day so far, held against the provider's list. */
+    private boolean accounts(JMSContext context, Scene lost) throws JMSException, InterruptedException {
+        LocalDate today = LocalDate.now(SHOP);
+        // The list tells seconds: what happened in this one is seen in the next.
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1_100));
+        say(bold("  The day so far is held against the provider's own list:"));
+        say("");
+        Path report = bridge.bridge().reconcile(PROVIDER, today).orElse(null);
+        if (report == null) {
+            say("  " + painted("FAILED", "THE DAY COULD NOT BE RECONCILED; the log says why."));
+            return false;
+        }
+        JsonNode header = null;
+        JsonNode trailer = null;
+        try (JMSConsumer feed = context.createConsumer(context.createQueue(Addresses.RECONCILIATION))) {
+            while (trailer == null) {
+                Message message = feed.receive(PATIENCE.toMillis());
+                if (message == null) {
+                    throw new IllegalStateException("The feed did not arrive within " + PATIENCE.toSeconds() + " s");
+                }
+                JsonNode part = Json.read(message.getBody(String.class));
+                header = part.path("part").asText().equals("HEADER") ? part : header;
+                trailer = part.path("part").asText().equals("TRAILER") ? part : trailer;
+            }
+        }
+        // The list says how the payment ended whose answer was lost, and its sender hears of it.
+        awaitStatus(lost, "SUCCEEDED", 1);
+        return told(report, Objects.requireNonNull(header), trailer);
+    }
+
+    private boolean told(Path report, JsonNode header, JsonNode trailer) {
+        JsonNode sums = trailer.path("identity").path(0);
+        long money = sandbox.book().charges().stream().mapToLong(Charge::amount).sum()
+                - sandbox.book().refunded();
+        boolean right = trailer.path("exceptions").asInt() == 0
+                && sums.path("providerTotal").asLong() == money
+                && sums.path("ledgerTotal").asLong() == money;
+        if (json) {
+            synchronized (out) {
+                out.println(Json.write(Json.object()
+                        .set(
+                                "reconciliation",
+                                Json.object()
+                                        .put(
+                                                "businessDay",
+                                                header.path("businessDay").asText())
+                                        .put(
+                                                "provisional",
+                                                !header.path("dayOver").asBoolean())
+                                        .put("rows", trailer.path("rows").asInt())
+                                        .put(
+                                                "exceptions",
+                                                trailer.path("exceptions").asInt())
+                                        .put(
+                                                "providerTotal",
+                                                sums.path("providerTotal").asLong())
+                                        .put(
+                                                "ledgerTotal",
+                                                sums.path("ledgerTotal").asLong())
+                                        .put("report", report.toString()))));
+            }
+        }
+        say("");
+        say("  Provider " + euro(sums.path("providerTotal").asLong()) + " = ledger "
+                + euro(sums.path("ledgerTotal").asLong()) + " + listed exceptions "
+                + euro(sums.path("exceptionsTotal").asLong()) + "   ("
+                + trailer.path("rows").asInt() + " rows; the list"
+                + " settled the payment whose answer was lost)");
+        say("  "
+                + (right
+                        ? painted("SUCCEEDED", "Nothing is left to explain.")
+                        : painted("FAILED", "THE LEDGER AND THE LIST DO NOT AGREE.")));
+        say("  The report, provisional until the day is over:  " + report);
+        say("");
+        return right;
     }
 
     private String name(String commandId) {

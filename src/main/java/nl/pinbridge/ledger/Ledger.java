@@ -61,6 +61,7 @@ public final class Ledger implements AutoCloseable {
         this.dialect = dialect;
         this.clock = clock;
         this.jdbi = Jdbi.create(dataSource);
+        jdbi.registerArrayType(String.class, "varchar");
         for (Class<?> row : new Class<?>[] {
             CommandRow.class,
             PaymentRow.class,
@@ -72,7 +73,15 @@ public final class Ledger implements AutoCloseable {
             WorkItemRow.class,
             ResultRow.class,
             CandidateRow.class,
-            OperatorAction.class
+            OperatorAction.class,
+            ReconciliationRun.class,
+            ReconciliationTx.Listed.class,
+            ReconciliationTx.Origin.class,
+            ReconciliationTx.Entry.class,
+            ReconciliationTx.Feed.class,
+            ReconciliationTx.Sum.class,
+            ReconciliationItems.Item.class,
+            ReconciliationItems.Event.class
         }) {
             jdbi.registerRowMapper(ConstructorMapper.factory(row));
         }

@@ -77,7 +77,7 @@ public record ReconciliationRun(
 
     /** What names the feed in all its versions. */
     public String feedId() {
-        return openKey().endsWith("/") ? provider + "/" + businessDay : openKey();
+        return ReconciliationTx.Feed.feedId(provider, businessDay, scope);
     }
 
     /** What the database allows once as long as it is under way. */

@@ -8,9 +8,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import nl.pinbridge.contract.PaymentStatus;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +21,9 @@ public final class ReconciliationTx {
 
     /** When a payment was made, as far as known: the provider's own time, by which the day is told. */
     private static final String HAPPENED = "coalesce(p.provider_created_at, p.marked_at, p.created_at)";
+
+    /** A list of texts as a table, joined by its index: by "in", H2 would search a longer key one by one. */
+    static final String KEYS = "unnest(cast(:keys as varchar array)) as wanted(item)";
 
     private final Handle handle;
 
@@ -86,24 +89,18 @@ public final class ReconciliationTx {
             String header,
             String trailer,
             Instant createdAt,
-            @Nullable Instant publishedAt) {}
+            @Nullable Instant publishedAt,
+            @Nullable Instant prunedAt) {
 
-    /** An exception that is open, or was. */
-    public record Item(
-            String id,
-            String provider,
-            LocalDate businessDay,
-            String itemKey,
-            String kind,
-            @Nullable String terminal,
-            String currency,
-            long difference,
-            String text,
-            int firstVersion,
-            Instant openedAt,
-            @Nullable Instant closedAt,
-            @Nullable String closedBy,
-            @Nullable String closeWhy) {}
+        /** What names the feed in all its versions. */
+        public String feedId() {
+            return feedId(provider, businessDay, scope);
+        }
+
+        static String feedId(String provider, LocalDate day, String scope) {
+            return provider + "/" + day + (scope.isEmpty() ? "" : "/" + scope);
+        }
+    }
 
     /** A sum of minor units in one currency. */
     public record Sum(String currency, long total) {}
@@ -198,7 +195,7 @@ public final class ReconciliationTx {
     }
 
     private Query runs(String sql) {
-        return handle.createQuery(sql).registerRowMapper(ConstructorMapper.factory(ReconciliationRun.class));
+        return handle.createQuery(sql);
     }
 
     public void update(ReconciliationRun run) {
@@ -266,21 +263,34 @@ public final class ReconciliationTx {
         if (rows.isEmpty()) {
             return 0;
         }
-        String key = " where run_id = :runId and device = :device and transaction_id = :transactionId";
         List<Listed> listed = List.copyOf(rows);
-        List<Listed> other = unmet(listed, "update reconciliation_row set pass = :pass" + key + " and token = :token");
-        List<Listed> fresh = unmet(
-                other,
-                "update reconciliation_row set pass = :pass, token = :token, state = :state, word = :word, kind = :kind, amount ="
-                        + " :amount, currency = :currency, own_reference = :ownReference, created_at = :createdAt, created_raw ="
-                        + " :createdRaw, code = :code, inside = :inside" + key);
-        unmet(
-                fresh,
-                "insert into reconciliation_row (run_id, device, transaction_id, pass, token, state, word, kind, amount, currency,"
-                        + " own_reference, created_at, created_raw, code, inside) values (:runId, :device, :transactionId, :pass,"
-                        + " :token, :state, :word, :kind, :amount, :currency, :ownReference, :createdAt, :createdRaw, :code, :inside)");
-        return pass == 1 ? 0 : (int) other.stream().filter(Listed::inside).count();
+        if (pass == 1) {
+            // Almost every row is new; the few that stand on two pages are taken as they are listed last.
+            unmet(unmet(listed, INSERT_ROW), UPDATE_ROW);
+            return 0;
+        }
+        List<Listed> other =
+                unmet(listed, "update reconciliation_row set pass = :pass" + ROW_KEY + " and token = :token");
+        unmet(unmet(other, UPDATE_ROW), INSERT_ROW);
+        return (int) other.stream().filter(Listed::inside).count();
     }
+
+    private static final String ROW_KEY =
+            " where run_id = :runId and device = :device and transaction_id = :transactionId";
+
+    private static final String UPDATE_ROW =
+            "update reconciliation_row set pass = :pass, token = :token, state = :state, word = :word, kind = :kind, amount ="
+                    + " :amount, currency = :currency, own_reference = :ownReference, created_at = :createdAt, created_raw ="
+                    + " :createdRaw, code = :code, inside = :inside" + ROW_KEY;
+
+    private static final String INSERT_ROW =
+            "insert into reconciliation_row (run_id, device, transaction_id, pass, token, state, word, kind, amount, currency,"
+                    + " own_reference, created_at, created_raw, code, inside) select cast(:runId as varchar), cast(:device as"
+                    + " varchar), cast(:transactionId as varchar), cast(:pass as integer), cast(:token as varchar), cast(:state as"
+                    + " varchar), cast(:word as varchar), cast(:kind as varchar), cast(:amount as bigint), cast(:currency as"
+                    + " varchar), cast(:ownReference as varchar), cast(:createdAt as timestamp(6) with time zone),"
+                    + " cast(:createdRaw as varchar), cast(:code as varchar), cast(:inside as boolean) where not exists (select 1"
+                    + " from reconciliation_row" + ROW_KEY + ")";
 
     /** Those that the statement met no row for. Each is found by its whole key: a list of keys would be searched one by one in H2. */
     private List<Listed> unmet(List<Listed> rows, String sql) {
@@ -320,9 +330,7 @@ public final class ReconciliationTx {
     }
 
     private static List<Listed> listed(Query query) {
-        return query.registerRowMapper(ConstructorMapper.factory(Listed.class))
-                .mapTo(Listed.class)
-                .list();
+        return query.mapTo(Listed.class).list();
     }
 
     // Matching
@@ -435,7 +443,6 @@ public final class ReconciliationTx {
                             "select c.row_id, c.command_id, c.route_fingerprint, (select max(r.created_at) from result r where"
                                     + " r.command_row = c.row_id) as told_at from command c where c.row_id in (<ids>)")
                     .bindList("ids", List.copyOf(commandRows))
-                    .registerRowMapper(ConstructorMapper.factory(Origin.class))
                     .mapTo(Origin.class)
                     .forEach(origin -> found.put(origin.rowId(), origin));
         }
@@ -448,28 +455,45 @@ public final class ReconciliationTx {
                     + " < :to and p.device in (<devices>) and not exists (select 1 from reconciliation_row r where r.run_id = :run and"
                     + " r.payment_id = p.id)";
 
-    /** Payments of the day on covered devices that no row is matched with, after this id. */
-    public List<PaymentRow> ledgerOnly(ReconciliationRun run, List<String> devices, String afterId, int limit) {
+    /**
+     * Payments of the day on covered devices that no row is matched with, in the order of their creation, after this one: the
+     * index is walked once, however many parts there are.
+     */
+    public List<PaymentRow> ledgerOnly(
+            ReconciliationRun run, List<String> devices, @Nullable PaymentRow after, int limit) {
         if (devices.isEmpty()) {
             return List.of();
         }
         return day(
                         run,
                         devices,
-                        handle.createQuery(
-                                "select p.*" + LEDGER_ONLY + " and p.id > :after order by p.id limit :limit"))
-                .bind("after", afterId)
+                        handle.createQuery("select p.*" + LEDGER_ONLY
+                                + " and p.created_at >= :after and (p.created_at > :after or p.id >"
+                                + " :afterId) order by p.provider, p.created_at, p.id limit :limit"))
+                .bind("after", after == null ? early(run) : after.createdAt())
+                .bind("afterId", after == null ? "" : after.id())
                 .bind("limit", limit)
                 .mapTo(PaymentRow.class)
                 .list();
     }
 
+    /** Of a day that is not over, both sides are cut at the same instant. */
+    private static Instant seenUntil(ReconciliationRun run) {
+        Instant asOf = run.asOf();
+        return asOf == null || asOf.isAfter(run.dayTo()) ? run.dayTo() : asOf;
+    }
+
+    /** A payment of the day was created at most two days before it. */
+    private static Instant early(ReconciliationRun run) {
+        return run.dayFrom().minusSeconds(172_800);
+    }
+
     private static Query day(ReconciliationRun run, List<String> devices, Query query) {
         return query.bind("provider", run.provider())
-                .bind("early", run.dayFrom().minusSeconds(172_800))
+                .bind("early", early(run))
                 .bind("late", run.dayTo().plusSeconds(172_800))
                 .bind("from", run.dayFrom())
-                .bind("to", run.dayTo())
+                .bind("to", seenUntil(run))
                 .bind("run", run.id())
                 .bindList("devices", devices);
     }
@@ -483,28 +507,26 @@ public final class ReconciliationTx {
                                 + " >= :from and " + HAPPENED
                                 + " < :to group by p.device")
                 .bind("provider", run.provider())
-                .bind("early", run.dayFrom().minusSeconds(172_800))
+                .bind("early", early(run))
                 .bind("late", run.dayTo().plusSeconds(172_800))
                 .bind("from", run.dayFrom())
-                .bind("to", run.dayTo())
+                .bind("to", seenUntil(run))
                 .map((set, context) -> Map.entry(set.getString(1), set.getLong(2)))
                 .forEach(entry -> found.put(entry.getKey(), entry.getValue()));
         devices.forEach(found::remove);
         return found;
     }
 
-    /** Is there another payment with this transaction of the provider that a row of the run is matched with? */
-    public boolean sameTransactionElsewhere(String runId, PaymentRow payment) {
-        return payment.providerTransactionId() != null
-                && handle.createQuery(
-                                        "select count(*) from reconciliation_row r where r.run_id = ? and r.transaction_id = ?"
-                                                + " and r.payment_id is not null and r.payment_id <> ?")
-                                .bind(0, runId)
-                                .bind(1, payment.providerTransactionId())
-                                .bind(2, payment.id())
-                                .mapTo(Long.class)
-                                .one()
-                        > 0;
+    /** Which of these transactions of the provider a row of the run has that is matched, on whatever device. */
+    public Set<String> claimed(String runId, Collection<String> transactions) {
+        return transactions.isEmpty()
+                ? Set.of()
+                : handle.createQuery("select distinct r.transaction_id from " + KEYS + " join reconciliation_row r on"
+                                + " r.run_id = :run and r.transaction_id = wanted.item and r.payment_id is not null")
+                        .bind("run", runId)
+                        .bindArray("keys", String.class, List.copyOf(transactions))
+                        .mapTo(String.class)
+                        .collect(java.util.stream.Collectors.toSet());
     }
 
     // Totals, by the database and not by whoever made the rows
@@ -543,9 +565,7 @@ public final class ReconciliationTx {
     }
 
     private static List<Sum> sums(Query query) {
-        return query.registerRowMapper(ConstructorMapper.factory(Sum.class))
-                .mapTo(Sum.class)
-                .list();
+        return query.mapTo(Sum.class).list();
     }
 
     // Feeds
@@ -583,25 +603,54 @@ public final class ReconciliationTx {
     /** The rows of an earlier feed with these keys. */
     public Map<String, Entry> entriesOf(String runId, Collection<String> keys) {
         Map<String, Entry> found = new HashMap<>();
-        for (String key : keys) {
-            entries(handle.createQuery("select * from reconciliation_entry where run_id = ? and item_key = ?")
-                            .bind(0, runId)
-                            .bind(1, key))
-                    .forEach(entry -> found.put(key, entry));
+        if (!keys.isEmpty()) {
+            entries(handle.createQuery("select e.* from " + KEYS + " join reconciliation_entry e on e.run_id = :run and"
+                                    + " e.item_key = wanted.item")
+                            .bind("run", runId)
+                            .bindArray("keys", String.class, List.copyOf(keys)))
+                    .forEach(entry -> found.put(entry.itemKey(), entry));
         }
         return found;
     }
 
     private static List<Entry> entries(Query query) {
-        return query.registerRowMapper(ConstructorMapper.factory(Entry.class))
-                .mapTo(Entry.class)
-                .list();
+        return query.mapTo(Entry.class).list();
     }
 
     /** Forgets the rows that a run has made so far. */
     public void forgetEntries(String runId) {
         handle.createUpdate("delete from reconciliation_entry where run_id = ?")
                 .bind(0, runId)
+                .execute();
+    }
+
+    /** Feeds of days before this one whose rows are still kept, oldest first. */
+    public List<Feed> keptBefore(String provider, LocalDate day, int limit) {
+        return feeds(
+                        "select * from reconciliation_feed where provider = ? and business_day < ? and pruned_at is null order by"
+                                + " business_day, version limit ?")
+                .bind(0, provider)
+                .bind(1, day)
+                .bind(2, limit)
+                .mapTo(Feed.class)
+                .list();
+    }
+
+    /** Forgets so many rows of a feed, the first ones first; false when none were left. */
+    public boolean prune(String runId, int rows) {
+        return handle.createUpdate(
+                                "delete from reconciliation_entry where run_id = :run and seq < (select min(seq) from"
+                                        + " reconciliation_entry where run_id = :run) + :rows")
+                        .bind("run", runId)
+                        .bind("rows", rows)
+                        .execute()
+                > 0;
+    }
+
+    public void pruned(String runId, Instant at) {
+        handle.createUpdate("update reconciliation_feed set pruned_at = ? where run_id = ?")
+                .bind(0, at)
+                .bind(1, runId)
                 .execute();
     }
 
@@ -622,6 +671,16 @@ public final class ReconciliationTx {
                 .bind(2, scope)
                 .mapTo(Feed.class)
                 .findOne();
+    }
+
+    /** All versions of a day over all terminals, oldest first. */
+    public List<Feed> versions(String provider, LocalDate day) {
+        return feeds(
+                        "select * from reconciliation_feed where provider = ? and business_day = ? and scope = '' order by version")
+                .bind(0, provider)
+                .bind(1, day)
+                .mapTo(Feed.class)
+                .list();
     }
 
     public Optional<Feed> feedOf(String runId) {
@@ -645,7 +704,7 @@ public final class ReconciliationTx {
     }
 
     private Query feeds(String sql) {
-        return handle.createQuery(sql).registerRowMapper(ConstructorMapper.factory(Feed.class));
+        return handle.createQuery(sql);
     }
 
     public void insert(Feed feed) {
@@ -664,84 +723,9 @@ public final class ReconciliationTx {
                 .execute();
     }
 
-    // Items
-
-    /** Opens what is not open yet; what a person has closed stays closed. */
-    public void openItems(List<Item> items) {
-        if (items.isEmpty()) {
-            return;
-        }
-        PreparedBatch insert = handle.prepareBatch(
-                "insert into reconciliation_item (id, provider, business_day, item_key, kind, terminal, currency, difference,"
-                        + " text, first_version, opened_at) values (:id, :provider, :businessDay, :itemKey, :kind, :terminal,"
-                        + " :currency, :difference, :text, :firstVersion, :openedAt)");
-        for (Item item : items) {
-            Item before = items(
-                            "select * from reconciliation_item where provider = ? and business_day = ? and item_key = ? and"
-                                    + " kind = ?")
-                    .bind(0, item.provider())
-                    .bind(1, item.businessDay())
-                    .bind(2, item.itemKey())
-                    .bind(3, item.kind())
-                    .mapTo(Item.class)
-                    .findOne()
-                    .orElse(null);
-            if (before == null) {
-                insert.bindMethods(item).add();
-            } else if ("pinbridge".equals(before.closedBy())) {
-                handle.createUpdate(
-                                "update reconciliation_item set closed_at = null, closed_by = null, close_why = null where"
-                                        + " id = ?")
-                        .bind(0, before.id())
-                        .execute();
-            }
-        }
-        if (insert.size() > 0) {
-            insert.execute();
-        }
-    }
-
-    /** Closes the open items of a day that the feed of this run no longer holds. */
-    public int closeExplained(ReconciliationRun run, Collection<String> terminals, Instant now, String why) {
-        if (terminals.isEmpty()) {
-            return 0;
-        }
-        return handle.createUpdate(
-                        "update reconciliation_item set closed_at = :now, closed_by = 'pinbridge', close_why = :why"
-                                + " where provider = :provider and business_day = :day and closed_at is null and terminal in"
-                                + " (<terminals>) and not exists (select 1 from reconciliation_entry e where e.run_id = :run and"
-                                + " e.item_key = reconciliation_item.item_key and e.exception = reconciliation_item.kind)")
-                .bind("now", now)
-                .bind("why", why)
-                .bind("provider", run.provider())
-                .bind("day", run.businessDay())
-                .bind("run", run.id())
-                .bindList("terminals", List.copyOf(terminals))
-                .execute();
-    }
-
-    /** What is open of earlier days, oldest first. */
-    public List<Item> openBefore(String provider, LocalDate day, int limit) {
-        return items(
-                        "select * from reconciliation_item where provider = ? and business_day < ? and closed_at is null order by"
-                                + " business_day, id limit ?")
-                .bind(0, provider)
-                .bind(1, day)
-                .bind(2, limit)
-                .mapTo(Item.class)
-                .list();
-    }
-
-    public List<Item> itemsOf(String provider, LocalDate day) {
-        return items("select * from reconciliation_item where provider = ? and business_day = ? order by id")
-                .bind(0, provider)
-                .bind(1, day)
-                .mapTo(Item.class)
-                .list();
-    }
-
-    private Query items(String sql) {
-        return handle.createQuery(sql).registerRowMapper(ConstructorMapper.factory(Item.class));
+    /** The exceptions and what became of them, in this transaction. */
+    public ReconciliationItems items() {
+        return new ReconciliationItems(handle);
     }
 
     /** Whether a payment may still change by what a list says. */

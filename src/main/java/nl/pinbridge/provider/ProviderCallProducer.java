@@ -123,7 +123,7 @@ final class ProviderCallProducer extends DefaultProducer {
     }
 
     private ProviderRequest request(Host host, ProviderJob job, JsonNode mapped) {
-        return ProviderRequest.of(folder, settings, operation, host.base(), job.terminal(), mapped);
+        return ProviderRequest.of(folder, settings, operation, host.base(), job, mapped);
     }
 
     private List<Host> hosts() {

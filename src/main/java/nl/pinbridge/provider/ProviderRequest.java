@@ -51,8 +51,8 @@ record ProviderRequest(
      * @throws IllegalArgumentException when the mapping's output is no request for this operation; the message holds names, no values
      */
     static ProviderRequest of(
-            ProviderFolder folder, ProviderSettings settings, Operation operation, Terminal terminal, JsonNode mapped) {
-        return of(folder, settings, operation, settings.base(folder, operation), terminal, mapped);
+            ProviderFolder folder, ProviderSettings settings, Operation operation, ProviderJob job, JsonNode mapped) {
+        return of(folder, settings, operation, settings.base(folder, operation), job, mapped);
     }
 
     /** The same, at this base URL. */
@@ -61,8 +61,9 @@ record ProviderRequest(
             ProviderSettings settings,
             Operation operation,
             URI base,
-            Terminal terminal,
+            ProviderJob job,
             JsonNode mapped) {
+        Terminal terminal = job.terminal();
         if (!mapped.isObject()) {
             throw new IllegalArgumentException("The mapping gave no object");
         }
@@ -74,6 +75,11 @@ record ProviderRequest(
             }
         }
         List<Secret> secrets = new ArrayList<>(settings.secrets().values());
+        // Whoever knows the address of a payment's webhooks can send some.
+        String callback = job.view().at("/settings/callbackUrl").textValue();
+        if (callback != null) {
+            secrets.add(new Secret(callback.substring(callback.lastIndexOf('/') + 1)));
+        }
         Secret key = terminal.key();
         if (key != null) {
             secrets.add(key);

@@ -63,7 +63,11 @@ public final class FeedSender {
             tx.reconciliation().published(run.id(), tx.now());
             return now.with(row -> row.state(State.SENT));
         });
-        LOG.info("Published {} version {}", run.feedId(), run.version());
+        LOG.info(
+                "Published {} version {}{}",
+                run.feedId(),
+                run.version(),
+                feed.dayOver() ? "" : ", provisional: the day is not over");
     }
 
     private void send(ReconciliationRun run, Feed feed) throws JMSException {
@@ -73,7 +77,7 @@ public final class FeedSender {
                 MessageProducer producer = session.createProducer(session.createQueue(Addresses.RECONCILIATION));
                 producer.setDeliveryMode(DeliveryMode.PERSISTENT);
                 int number = 1;
-                producer.send(message(session, run, "HEADER", number, feed.header()));
+                producer.send(message(session, feed, "HEADER", number, feed.header()));
                 int after = 0;
                 while (true) {
                     int from = after;
@@ -83,10 +87,10 @@ public final class FeedSender {
                         break;
                     }
                     number++;
-                    producer.send(message(session, run, "ROWS", number, rows(run, entries)));
+                    producer.send(message(session, feed, "ROWS", number, rows(run, entries)));
                     after = entries.get(entries.size() - 1).seq();
                 }
-                producer.send(message(session, run, "TRAILER", number + 1, feed.trailer()));
+                producer.send(message(session, feed, "TRAILER", number + 1, feed.trailer()));
                 probe.at("feed-written");
                 session.commit();
             } catch (JMSException | RuntimeException e) {
@@ -119,18 +123,20 @@ public final class FeedSender {
         return text.append("]}").toString();
     }
 
-    private static TextMessage message(Session session, ReconciliationRun run, String part, int number, String body)
+    private static TextMessage message(Session session, Feed feed, String part, int number, String body)
             throws JMSException {
         TextMessage message = session.createTextMessage(body);
         if (number == 1) {
-            message.setStringProperty(DUPLICATE_ID, "feed/" + run.feedId() + "/" + run.version() + "/" + run.id());
+            message.setStringProperty(
+                    DUPLICATE_ID, "feed/" + feed.feedId() + "/" + feed.version() + "/" + feed.runId());
         }
-        message.setStringProperty("feedId", run.feedId());
-        message.setStringProperty("feedVersion", String.valueOf(run.version()));
+        message.setStringProperty("feedId", feed.feedId());
+        message.setStringProperty("feedVersion", String.valueOf(feed.version()));
         message.setStringProperty("part", part);
         message.setStringProperty("number", String.valueOf(number));
-        message.setStringProperty("provider", run.provider());
-        message.setStringProperty("businessDay", run.businessDay().toString());
+        message.setStringProperty("provider", feed.provider());
+        message.setStringProperty("businessDay", feed.businessDay().toString());
+        message.setStringProperty("provisional", String.valueOf(!feed.dayOver()));
         return message;
     }
 

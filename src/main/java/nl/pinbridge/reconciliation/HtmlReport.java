@@ -14,8 +14,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import nl.pinbridge.contract.Json;
+import nl.pinbridge.ledger.ReconciliationItems.Item;
 import nl.pinbridge.ledger.ReconciliationTx.Feed;
-import nl.pinbridge.ledger.ReconciliationTx.Item;
 
 /** A day on one page, which needs nothing from anywhere else: no script, no style sheet, no picture. */
 final class HtmlReport {
@@ -30,7 +30,9 @@ final class HtmlReport {
             .sub{opacity:.75;margin:.2rem 0 1.2rem}
             table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
             th,td{text-align:left;padding:.28rem .6rem;border-bottom:1px solid var(--line);vertical-align:top}
-            td:first-child{min-width:6.5rem}th{font-weight:600}.n{text-align:right;white-space:nowrap}
+            td{overflow-wrap:break-word}
+            td[data-h=Transaction],td[data-h="Our payment"]{overflow-wrap:anywhere}td:first-child{min-width:6.5rem}th{font-weight:600}
+            .n{text-align:right;white-space:nowrap;overflow-wrap:normal}.good{color:var(--good)}
             .sum{display:flex;flex-wrap:wrap;gap:.8rem;align-items:stretch;margin:1rem 0}
             .sum div{border:1px solid var(--line);border-radius:.5rem;padding:.6rem 1rem}
             .sum b{display:block;font-size:1.35rem}.sum .op{border:0;font-size:1.5rem;padding:.7rem 0}
@@ -38,8 +40,16 @@ final class HtmlReport {
             .verdict.bad{border-color:var(--bad);background:#c2410c18}
             .warn{border-left:.4rem solid var(--bad);padding:.5rem .9rem;margin:1rem 0;background:#c2410c18}
             svg{width:100%;height:auto;display:block}svg text{fill:currentColor;font:11px system-ui,sans-serif}
-            .bar{fill:var(--in)}.bad{fill:var(--bad)}.wide{overflow-x:auto}
-            @media print{body{margin:0;max-width:none}}
+            .bar{fill:var(--in)}.bad{fill:var(--bad)}.wide{overflow-x:auto}.hash{overflow-wrap:anywhere}
+            @media(max-width:45rem){body{margin:1rem auto}.wide svg.hours{min-width:44rem}.sum{gap:.3rem}
+            .sum div{flex:1 1 100%}.sum .op{padding:0 1rem}.sum b{font-size:1.15rem}
+            thead,.spare{display:none}tr{display:block;border-bottom:2px solid var(--line);padding:.4rem 0}
+            td,td.n{display:flex;gap:.8rem;border:0;text-align:left;white-space:normal;padding:.1rem 0}
+            td::before{content:attr(data-h);flex:0 0 7rem;opacity:.7}td:empty{display:none}}
+            @page{size:A4 landscape;margin:12mm}
+            @media print{:root{color-scheme:light}body{margin:0;max-width:none;padding:0;font-size:11px}.wide{overflow:visible}
+            tr,svg,.sum,.verdict,.warn{break-inside:avoid}h2{break-after:avoid}
+            *{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
             """;
 
     private HtmlReport() {}
@@ -51,9 +61,13 @@ final class HtmlReport {
         private final long[] hours;
         private final long[] exceptionsByHour;
         private final Map<String, long[]> terminals = new TreeMap<>();
+        private final String currency;
+        private boolean others;
 
-        Charts(Instant from, Instant to, ZoneId zone) {
+        /** @param currency of all sums; money in another is counted as a row and not added up */
+        Charts(Instant from, Instant to, ZoneId zone, String currency) {
             this.from = from;
+            this.currency = currency;
             this.zone = zone;
             int count =
                     (int) Math.max(1, Duration.between(from, to).plusMinutes(59).toHours());
@@ -61,7 +75,9 @@ final class HtmlReport {
             exceptionsByHour = new long[count];
         }
 
-        void add(Instant at, String terminal, long theirs, long ours, boolean exception) {
+        void add(Instant at, String terminal, JsonNode theirSide, JsonNode ourSide, boolean exception) {
+            long theirs = sum(theirSide);
+            long ours = sum(ourSide);
             int hour = (int) Math.max(
                     0, Math.min(hours.length - 1, Duration.between(from, at).toHours()));
             hours[hour] += theirs;
@@ -71,6 +87,14 @@ final class HtmlReport {
             sums[1] += theirs;
             sums[2] += ours;
             sums[3] += exception ? 1 : 0;
+        }
+
+        private long sum(JsonNode side) {
+            if (!side.isObject() || side.path("currency").asText().equals(currency)) {
+                return side.path("amount").asLong();
+            }
+            others = true;
+            return 0;
         }
 
         String label(int hour) {
@@ -88,7 +112,8 @@ final class HtmlReport {
             List<Feed> month) {
         StringBuilder page = new StringBuilder(32_768);
         LocalDate day = LocalDate.parse(header.path("businessDay").asText());
-        String title = "Reconciliation " + header.path("provider").asText() + " " + DAY.format(day);
+        String title = "Reconciliation " + header.path("provider").asText() + " " + DAY.format(day)
+                + (header.path("dayOver").asBoolean() ? "" : " (provisional)");
         page.append("<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">")
                 .append("<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">")
                 .append(
@@ -105,12 +130,14 @@ final class HtmlReport {
         terminals(page, charts);
         exceptions(page, trailer, exceptions);
         older(page, older, day);
+        closed(page, trailer.path("explainedFromEarlierDays"));
         month(page, month);
         page.append(
                         "<h2>What this proves, and what not</h2><p>Every transaction that the provider lists and every payment in the ")
                 .append(
                         "ledger is in this day once, and the totals add up to the cent. It proves transactions, not money in ")
-                .append("the bank: fees, batches and payouts are not in the provider's list.</p><p class=\"sub\">Rows ")
+                .append(
+                        "the bank: fees, batches and payouts are not in the provider's list.</p><p class=\"sub hash\">Rows ")
                 .append(escaped(trailer.path("rowsHash").asText()))
                 .append("<br>List ")
                 .append(escaped(header.path("listHash").asText()))
@@ -141,7 +168,8 @@ final class HtmlReport {
                 .append(header.path("pagesRead").asInt())
                 .append(" pages read</p>");
         if (!header.path("dayOver").asBoolean()) {
-            page.append("<p class=\"warn\">This day was not over when it was read; a later version will follow.</p>");
+            page.append(
+                    "<p class=\"warn\"><b>Provisional.</b> This day was not over when it was read; the night's version replaces it.</p>");
         }
     }
 
@@ -162,15 +190,18 @@ final class HtmlReport {
                     .append("</b></div></div>");
         }
         long exceptions = trailer.path("exceptions").asLong();
+        long explained = trailer.path("explained").asLong();
         page.append("<p class=\"verdict")
-                .append(exceptions == 0 ? "" : " bad")
+                .append(exceptions == explained ? "" : " bad")
                 .append("\">")
-                .append(count(trailer.path("rows").asLong()))
-                .append(" rows, ")
+                .append(count(trailer.path("rows").asLong(), "row"))
+                .append(", ")
                 .append(count(trailer.path("matched").asLong()))
                 .append(" matched without remark, <b>")
-                .append(exceptions == 0 ? "no exceptions" : count(exceptions) + " exceptions")
-                .append("</b>.</p>");
+                .append(exceptions == 0 ? "no exceptions" : count(exceptions, "exception"))
+                .append("</b>")
+                .append(explained == 0 ? "" : ", " + count(explained) + " of them explained")
+                .append(".</p>");
     }
 
     private static void gaps(StringBuilder page, JsonNode header) {
@@ -196,7 +227,7 @@ final class HtmlReport {
         int width = 960;
         int step = width / count;
         page.append(
-                "<h2>Per hour, as the provider lists it</h2><svg viewBox=\"0 0 960 190\" role=\"img\" aria-label=\"Money per hour\">");
+                "<h2>Per hour, as the provider lists it</h2><div class=\"wide\"><svg class=\"hours\" viewBox=\"0 0 960 190\" role=\"img\" aria-label=\"Money per hour\">");
         for (int hour = 0; hour < count; hour++) {
             long height = Math.abs(charts.hours[hour]) * 140 / most;
             int x = hour * step;
@@ -232,7 +263,7 @@ final class HtmlReport {
                         "<line x1=\"0\" y1=\"160.5\" x2=\"960\" y2=\"160.5\" stroke=\"currentColor\" stroke-opacity=\".3\"/>")
                 .append("<text x=\"960\" y=\"12\" text-anchor=\"end\">highest ")
                 .append(Money.dutch(most))
-                .append("; a dot marks hours with exceptions</text></svg>");
+                .append("; a dot marks hours with exceptions</text></svg></div>");
     }
 
     private static void terminals(StringBuilder page, Charts charts) {
@@ -243,24 +274,25 @@ final class HtmlReport {
                 .mapToLong(entry -> Math.abs(entry.getValue()[1]))
                 .max()
                 .orElse(1);
-        page.append("<h2>Per terminal</h2><div class=\"wide\"><table><tr><th>Terminal</th><th class=\"n\">Rows</th>")
-                .append(
-                        "<th class=\"n\">Provider</th><th class=\"n\">Ledger</th><th class=\"n\">Exceptions</th><th></th></tr>");
+        page.append("<h2>Per terminal</h2>");
+        if (charts.others) {
+            page.append("<p class=\"sub\">Here and per hour only ")
+                    .append(escaped(charts.currency))
+                    .append(" is added up.</p>");
+        }
+        Grid grid = new Grid("Terminal", "#Rows", "#Provider", "#Ledger", "#Exceptions", "-");
         for (Map.Entry<String, long[]> entry : shown) {
             long[] sums = entry.getValue();
-            page.append("<tr><td>")
-                    .append(escaped(entry.getKey()))
-                    .append("</td>")
-                    .append(cell(count(sums[0])))
-                    .append(cell(Money.dutch(sums[1])))
-                    .append(cell(Money.dutch(sums[2])))
-                    .append(cell(count(sums[3])))
-                    .append(
-                            "<td style=\"width:35%\"><svg viewBox=\"0 0 300 14\" preserveAspectRatio=\"none\"><rect class=\"bar\" y=\"2\" height=\"10\" width=\"")
-                    .append(Math.abs(sums[1]) * 300 / Math.max(1, most))
-                    .append("\"/></svg></td></tr>");
+            grid.row(
+                    escaped(entry.getKey()),
+                    count(sums[0]),
+                    Money.dutch(sums[1]),
+                    Money.dutch(sums[2]),
+                    count(sums[3]),
+                    "<svg viewBox=\"0 0 300 14\" preserveAspectRatio=\"none\"><rect class=\"bar\" y=\"2\" height=\"10\" width=\""
+                            + Math.abs(sums[1]) * 300 / Math.max(1, most) + "\"/></svg>");
         }
-        page.append("</table></div>");
+        grid.writeTo(page);
         if (all.size() > shown.size()) {
             page.append("<p class=\"sub\">and ")
                     .append(all.size() - shown.size())
@@ -274,32 +306,28 @@ final class HtmlReport {
             page.append("<p>None.</p>");
             return;
         }
-        page.append(
-                        "<div class=\"wide\"><table><tr><th>Class</th><th class=\"n\">Difference</th><th>Terminal</th><th class=\"n\">Time</th>")
-                .append("<th>Transaction</th><th>Our payment</th><th>Provider</th><th>Ledger</th></tr>");
+        Grid grid = new Grid(
+                "Class", "#Difference", "Terminal", "#Time", "Transaction", "Our payment", "Provider", "Ledger");
         for (JsonNode row : exceptions) {
-            page.append("<tr><td>")
-                    .append(escaped(row.path("exception").asText()))
-                    .append("<br><small>")
-                    .append(escaped(row.path("reason").asText("")))
-                    .append("</small></td>")
-                    .append(cell(Money.dutch(row.path("difference").asLong())))
-                    .append(text(row.path("terminal")))
-                    .append(cell(time(row.path("createdLocal").asText())))
-                    .append(text(row.path("providerTransactionId")))
-                    .append("<td>")
-                    .append(escaped(row.path("reference").asText("")))
-                    .append(
-                            row.path("paymentId").isNull()
-                                    ? ""
-                                    : "<br><small>"
-                                            + escaped(row.path("paymentId").asText()) + "</small>")
-                    .append("</td>")
-                    .append(side(row.path("theirs")))
-                    .append(side(row.path("ours")))
-                    .append("</tr>");
+            String payment = row.path("paymentId").isNull()
+                    ? ""
+                    : "<div>" + escaped(row.path("reference").asText("")) + "<br><small>"
+                            + escaped(row.path("paymentId").asText()) + "</small></div>";
+            grid.row(
+                    "<div>" + escaped(row.path("exception").asText()) + "<br><small>"
+                            + escaped(row.path("reason").asText("")) + "</small>" + explained(row.path("explained"))
+                            + "</div>",
+                    difference(
+                            row.path("difference").asLong(),
+                            row.path("currency").asText()),
+                    escaped(row.path("terminal").asText("")),
+                    time(row.path("createdLocal").asText()),
+                    escaped(row.path("providerTransactionId").asText("")),
+                    payment,
+                    side(row.path("theirs")),
+                    side(row.path("ours")));
         }
-        page.append("</table></div>");
+        grid.writeTo(page);
         long all = trailer.path("exceptions").asLong();
         if (all > exceptions.size()) {
             page.append("<p class=\"sub\">and ")
@@ -312,32 +340,95 @@ final class HtmlReport {
         if (older.isEmpty()) {
             return;
         }
-        page.append(
-                        "<h2>Still open from earlier days</h2><div class=\"wide\"><table><tr><th>Day</th><th class=\"n\">Days open</th>")
-                .append("<th>Class</th><th class=\"n\">Difference</th><th>Terminal</th><th>Why</th></tr>");
+        page.append("<h2>Still open from earlier days</h2>");
+        Grid grid = new Grid("Day", "#Days open", "Class", "#Difference", "Terminal", "Why");
         for (Item item : older) {
-            page.append("<tr><td>")
-                    .append(DAY.format(item.businessDay()))
-                    .append("</td>")
-                    .append(cell(count(item.businessDay().datesUntil(day).count())))
-                    .append("<td>")
-                    .append(escaped(item.kind()))
-                    .append("</td>")
-                    .append(cell(Money.dutch(item.difference())))
-                    .append("<td>")
-                    .append(escaped(String.valueOf(item.terminal())))
-                    .append("</td><td>")
-                    .append(escaped(item.text()))
-                    .append("</td></tr>");
+            grid.row(
+                    DAY.format(item.businessDay()),
+                    count(item.businessDay().datesUntil(day).count()),
+                    escaped(item.kind()),
+                    difference(item.difference(), item.currency()),
+                    escaped(String.valueOf(item.terminal())),
+                    escaped(item.text()));
         }
-        page.append("</table></div>");
+        grid.writeTo(page);
+    }
+
+    private static void closed(StringBuilder page, JsonNode closed) {
+        if (closed.isEmpty()) {
+            return;
+        }
+        page.append("<h2>Of earlier days, explained on this day</h2>");
+        Grid grid = new Grid("Day", "Class", "#Difference", "Terminal", "Explained");
+        for (JsonNode item : closed) {
+            grid.row(
+                    DAY.format(LocalDate.parse(item.path("businessDay").asText())),
+                    escaped(item.path("exception").asText()),
+                    difference(
+                            item.path("difference").asLong(),
+                            item.path("currency").asText()),
+                    escaped(item.path("terminal").asText("")),
+                    escaped(item.path("by").asText() + ": " + item.path("why").asText()));
+        }
+        grid.writeTo(page);
+    }
+
+    /** A table that becomes one card for each row on a narrow screen. */
+    private static final class Grid {
+        private final String[] heads;
+        private final StringBuilder rows = new StringBuilder();
+
+        /** @param heads a number's begins with {@code #}; {@code -} is a column that only decorates */
+        Grid(String... heads) {
+            this.heads = heads;
+        }
+
+        void row(String... cells) {
+            rows.append("<tr>");
+            for (int i = 0; i < cells.length; i++) {
+                rows.append("<td").append(kind(heads[i]));
+                if (!heads[i].equals("-")) {
+                    rows.append(" data-h=\"").append(name(heads[i])).append('"');
+                }
+                rows.append('>').append(cells[i]).append("</td>");
+            }
+            rows.append("</tr>");
+        }
+
+        private static String kind(String head) {
+            return head.startsWith("#")
+                    ? " class=\"n\""
+                    : head.equals("-") ? " class=\"spare\" style=\"width:35%\"" : "";
+        }
+
+        private static String name(String head) {
+            return head.startsWith("#") ? head.substring(1) : head.equals("-") ? "" : head;
+        }
+
+        void writeTo(StringBuilder page) {
+            page.append("<div class=\"wide\"><table><thead><tr>");
+            for (String head : heads) {
+                page.append("<th")
+                        .append(kind(head))
+                        .append('>')
+                        .append(name(head))
+                        .append("</th>");
+            }
+            page.append("</tr></thead><tbody>").append(rows).append("</tbody></table></div>");
+        }
+    }
+
+    private static String explained(JsonNode explained) {
+        return explained.isObject()
+                ? "<br><small class=\"good\">Explained by "
+                        + escaped(explained.path("by").asText()) + ": "
+                        + escaped(explained.path("why").asText()) + "</small>"
+                : "";
     }
 
     private static void month(StringBuilder page, List<Feed> month) {
-        page.append(
-                        "<h2>Month to date</h2><div class=\"wide\"><table><tr><th>Day</th><th class=\"n\">Version</th><th class=\"n\">Rows</th>")
-                .append(
-                        "<th class=\"n\">Provider</th><th class=\"n\">Ledger</th><th class=\"n\">Exceptions</th><th class=\"n\">of them</th></tr>");
+        page.append("<h2>Month to date</h2>");
+        Grid grid = new Grid("Day", "#Version", "#Rows", "#Provider", "#Ledger", "#Exceptions", "#Count");
         Map<String, long[]> sums = new TreeMap<>();
         for (Feed feed : month) {
             JsonNode trailer = Json.read(feed.trailer());
@@ -347,24 +438,23 @@ final class HtmlReport {
                 sum[0] += line.path("providerTotal").asLong();
                 sum[1] += line.path("ledgerTotal").asLong();
                 sum[2] += line.path("exceptionsTotal").asLong();
-                page.append("<tr><td>")
-                        .append(DAY.format(feed.businessDay()))
-                        .append("</td>")
-                        .append(cell(count(feed.version())))
-                        .append(cell(count(trailer.path("rows").asLong())))
-                        .append(cell(money(line.path("providerTotal").asLong(), currency)))
-                        .append(cell(money(line.path("ledgerTotal").asLong(), currency)))
-                        .append(cell(money(line.path("exceptionsTotal").asLong(), currency)))
-                        .append(cell(count(trailer.path("exceptions").asLong())))
-                        .append("</tr>");
+                grid.row(
+                        DAY.format(feed.businessDay()) + (feed.dayOver() ? "" : " (provisional)"),
+                        count(feed.version()),
+                        count(trailer.path("rows").asLong()),
+                        money(line.path("providerTotal").asLong(), currency),
+                        money(line.path("ledgerTotal").asLong(), currency),
+                        money(line.path("exceptionsTotal").asLong(), currency),
+                        count(trailer.path("exceptions").asLong()));
             }
         }
-        sums.forEach((currency, sum) -> page.append("<tr><th>Month</th><th></th><th></th>")
-                .append(cell(money(sum[0], currency)))
-                .append(cell(money(sum[1], currency)))
-                .append(cell(money(sum[2], currency)))
-                .append("<td></td></tr>"));
-        page.append("</table></div>");
+        sums.forEach((currency, sum) -> grid.row(
+                "<b>Month</b>", "", "", money(sum[0], currency), money(sum[1], currency), money(sum[2], currency), ""));
+        grid.writeTo(page);
+    }
+
+    private static String difference(long cents, String currency) {
+        return currency.equals("EUR") ? Money.dutch(cents) : escaped(currency) + " " + Money.dutch(cents);
     }
 
     /** The time alone: the day stands above. The provider's own text where it has another form. */
@@ -374,17 +464,11 @@ final class HtmlReport {
 
     private static String side(JsonNode side) {
         return side.isNull()
-                ? "<td>–</td>"
-                : "<td>" + escaped(side.path("status").asText()) + "<br>"
-                        + Money.dutch(side.path("amount").asLong()) + "</td>";
-    }
-
-    private static String text(JsonNode value) {
-        return "<td>" + escaped(value.asText("")) + "</td>";
-    }
-
-    private static String cell(String text) {
-        return "<td class=\"n\">" + text + "</td>";
+                ? "–"
+                : "<div>" + escaped(side.path("status").asText()) + "<br>"
+                        + difference(
+                                side.path("amount").asLong(),
+                                side.path("currency").asText()) + "</div>";
     }
 
     private static String money(long cents, String currency) {
@@ -398,6 +482,10 @@ final class HtmlReport {
             text.insert(at, '.');
         }
         return text.toString();
+    }
+
+    private static String count(long number, String what) {
+        return count(number) + " " + what + (number == 1 ? "" : "s");
     }
 
     private static String moment(String instant, ZoneId zone) {

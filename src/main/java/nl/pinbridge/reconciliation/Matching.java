@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -14,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import nl.pinbridge.config.Terminal;
@@ -23,12 +23,13 @@ import nl.pinbridge.ledger.Ids;
 import nl.pinbridge.ledger.Ledger;
 import nl.pinbridge.ledger.Nudges;
 import nl.pinbridge.ledger.PaymentRow;
+import nl.pinbridge.ledger.ReconciliationItems;
+import nl.pinbridge.ledger.ReconciliationItems.Item;
 import nl.pinbridge.ledger.ReconciliationRun;
 import nl.pinbridge.ledger.ReconciliationRun.State;
 import nl.pinbridge.ledger.ReconciliationTx;
 import nl.pinbridge.ledger.ReconciliationTx.Entry;
 import nl.pinbridge.ledger.ReconciliationTx.Feed;
-import nl.pinbridge.ledger.ReconciliationTx.Item;
 import nl.pinbridge.ledger.ReconciliationTx.Listed;
 import nl.pinbridge.ledger.ReconciliationTx.Origin;
 import nl.pinbridge.outcome.Outcome;
@@ -50,6 +51,7 @@ public final class Matching {
     static final int PART = 500;
 
     private static final int SETTLED_AT_ONCE = 10_000;
+    private static final int EXPLAINED_SHOWN = 1_000;
     private static final String CURRENCY = "EUR";
     private static final DateTimeFormatter LOCAL = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ROOT);
 
@@ -189,13 +191,19 @@ public final class Matching {
         final Sha256 hash = new Sha256();
         final Sha256 list = new Sha256();
         final Map<String, String> aliases = new HashMap<>();
+
+        /** Whether a row that the version before does not have is late: nobody can tell once its rows are forgotten. */
+        final boolean tellsLate;
+
         int seq;
+        int explained;
 
         Book(ReconciliationRun run, Judge judge, @Nullable Feed before) {
             this.run = run;
             this.coverage = Coverage.parse(Runs.required(run.coverage()));
             this.judge = judge;
             this.before = before;
+            this.tellsLate = before != null && before.dayOver() && before.prunedAt() == null;
             coverage.covered().forEach(till -> aliases.put(till.device(), till.alias()));
         }
     }
@@ -220,16 +228,16 @@ public final class Matching {
                 after = rows.get(rows.size() - 1).transactionId();
             }
         }
-        String afterId = "";
+        PaymentRow last = null;
         while (true) {
-            String from = afterId;
+            PaymentRow from = last;
             List<PaymentRow> payments = ledger.inTransaction(
                     tx -> tx.reconciliation().ledgerOnly(run, book.coverage.devices(), from, PART));
             if (payments.isEmpty()) {
                 break;
             }
             writeLedgerOnly(held, book, payments);
-            afterId = payments.get(payments.size() - 1).id();
+            last = payments.get(payments.size() - 1);
         }
         close(held, book);
     }
@@ -255,38 +263,54 @@ public final class Matching {
     }
 
     private void writeLedgerOnly(Runs.Held held, Book book, List<PaymentRow> payments) {
-        List<Draft> drafts = ledger.inTransaction(tx -> {
-            List<Draft> judged = new ArrayList<>();
-            for (PaymentRow payment : payments) {
-                boolean claimed = tx.reconciliation().sameTransactionElsewhere(book.run.id(), payment);
-                judged.add(new Draft(
-                        "P:" + payment.id(),
-                        null,
-                        payment,
-                        book.judge.ledgerOnly(payment, happened(payment), claimed)));
-            }
-            return judged;
-        });
+        Set<String> claimed = ledger.inTransaction(tx -> tx.reconciliation()
+                .claimed(
+                        book.run.id(),
+                        payments.stream()
+                                .map(PaymentRow::providerTransactionId)
+                                .filter(Objects::nonNull)
+                                .toList()));
+        List<Draft> drafts = new ArrayList<>();
+        for (PaymentRow payment : payments) {
+            String transaction = payment.providerTransactionId();
+            drafts.add(new Draft(
+                    "P:" + payment.id(),
+                    null,
+                    payment,
+                    book.judge.ledgerOnly(
+                            payment, happened(payment), transaction != null && claimed.contains(transaction))));
+        }
         write(held, book, drafts);
     }
 
+    /** What the ledger knows beside the drafts themselves. */
+    private record Known(Map<String, Entry> earlier, Map<String, Origin> origins, Map<String, Item> items) {}
+
+    private Known known(Book book, List<Draft> drafts) {
+        List<String> keys = drafts.stream().map(Draft::key).toList();
+        List<String> odd = drafts.stream()
+                .filter(draft -> draft.verdict().exception() != null)
+                .map(Draft::key)
+                .toList();
+        return ledger.inTransaction(tx -> {
+            ReconciliationTx rows = tx.reconciliation();
+            return new Known(
+                    book.before == null ? Map.of() : rows.entriesOf(book.before.runId(), keys),
+                    rows.origins(drafts.stream()
+                            .map(Draft::payment)
+                            .filter(Objects::nonNull)
+                            .map(PaymentRow::createdBy)
+                            .toList()),
+                    rows.items().ofKeys(book.run.provider(), book.run.businessDay(), odd));
+        });
+    }
+
     private void write(Runs.Held held, Book book, List<Draft> drafts) {
-        Map<String, Entry> earlier = book.before == null
-                ? Map.of()
-                : ledger.inTransaction(tx -> tx.reconciliation()
-                        .entriesOf(
-                                book.before.runId(),
-                                drafts.stream().map(Draft::key).toList()));
-        Map<String, Origin> origins = ledger.inTransaction(tx -> tx.reconciliation()
-                .origins(drafts.stream()
-                        .map(Draft::payment)
-                        .filter(Objects::nonNull)
-                        .map(PaymentRow::createdBy)
-                        .toList()));
+        Known known = known(book, drafts);
         List<Entry> entries = new ArrayList<>(drafts.size());
         List<Item> items = new ArrayList<>();
         for (Draft draft : drafts) {
-            Entry entry = entry(book, draft, earlier.get(draft.key()), origins);
+            Entry entry = entry(book, draft, known);
             entries.add(entry);
             if (entry.exception() != null
                     && ExceptionClass.valueOf(entry.exception()).staysOpen()) {
@@ -304,20 +328,22 @@ public final class Matching {
                         runs.now(),
                         null,
                         null,
-                        null));
+                        null,
+                        entry.body()));
             }
         }
         runs.change(held, (tx, run) -> {
             tx.reconciliation().insert(entries);
-            tx.reconciliation().openItems(items);
+            tx.reconciliation().items().open(items, known.items(), run.version(), tx.now());
             return run.with(row -> row.leasedUntil(tx.now().plus(runs.rules().lease())));
         });
     }
 
-    private Entry entry(Book book, Draft draft, @Nullable Entry earlier, Map<String, Origin> origins) {
+    private Entry entry(Book book, Draft draft, Known known) {
         Listed row = draft.row();
         PaymentRow payment = draft.payment();
-        boolean late = row != null && (earlier != null ? earlier.late() : book.before != null && book.before.dayOver());
+        Entry earlier = known.earlier().get(draft.key());
+        boolean late = row != null && (earlier != null ? earlier.late() : book.tellsLate);
         Judge.Verdict verdict = draft.verdict().lateUnless(!late);
         int firstVersion = earlier != null ? earlier.firstVersion() : book.run.version();
         String ourCurrency = payment == null ? CURRENCY : payment.currency();
@@ -330,7 +356,7 @@ public final class Matching {
         String type = payment != null
                 ? payment.kind().name().toLowerCase(Locale.ROOT)
                 : row != null && row.kind() != null ? row.kind().toLowerCase(Locale.ROOT) : "unknown";
-        Origin origin = payment == null ? null : origins.get(payment.createdBy());
+        Origin origin = payment == null ? null : known.origins().get(payment.createdBy());
         Instant created = row == null ? happened(Runs.required(payment)) : row.createdAt();
         String theirStatus = row == null ? null : row.word();
         String ourStatus = payment == null ? null : payment.status().name();
@@ -356,22 +382,27 @@ public final class Matching {
         json.put("brand", payment == null ? null : brand(payment));
         json.set("labels", payment == null ? Json.object() : Json.read(payment.labels()));
         json.put("createdAt", created.truncatedTo(ChronoUnit.MILLIS).toString());
-        json.put(
-                "createdLocal",
-                row != null && row.createdRaw() != null
-                        ? row.createdRaw()
-                        : LOCAL.format(created.atZone(runs.rules().zone())));
+        json.put("createdLocal", row != null && row.createdRaw() != null ? row.createdRaw() : local(created));
+        Instant finalised =
+                origin == null || payment == null || payment.status().isOpen() ? null : origin.toldAt();
         json.put(
                 "finalisedAt",
-                origin == null
-                                || origin.toldAt() == null
-                                || payment == null
-                                || payment.status().isOpen()
+                finalised == null
                         ? null
-                        : origin.toldAt().truncatedTo(ChronoUnit.MILLIS).toString());
+                        : finalised.truncatedTo(ChronoUnit.MILLIS).toString());
+        json.put("finalisedLocal", finalised == null ? null : local(finalised));
         json.put("match", row == null || payment == null ? "NONE" : String.valueOf(row.matched()));
         json.put("exception", exception);
         json.put("reason", verdict.reason());
+        json.put(
+                "owner",
+                verdict.exception() == null ? null : verdict.exception().owner().name());
+        ObjectNode explained = exception == null
+                ? null
+                : explained(
+                        known.items().get(ReconciliationItems.key(draft.key(), exception)), theirCurrency, difference);
+        json.set("explained", explained);
+        book.explained += explained == null ? 0 : 1;
         json.put("difference", difference);
         json.put(
                 "ageDays",
@@ -388,7 +419,8 @@ public final class Matching {
                 ourStatus,
                 verdict.ours(),
                 ourCurrency,
-                exception);
+                exception,
+                explained == null ? null : explained.path("by").asText());
         book.totals.add(
                 terminal,
                 type,
@@ -410,6 +442,23 @@ public final class Matching {
                 firstVersion,
                 late,
                 Json.write(json));
+    }
+
+    private String local(Instant instant) {
+        return LOCAL.format(instant.atZone(runs.rules().zone()));
+    }
+
+    /** Who explained this very difference, and how; null where nobody did. */
+    private static @Nullable ObjectNode explained(@Nullable Item item, String currency, long difference) {
+        return item == null
+                        || !item.explained()
+                        || item.difference() != difference
+                        || !item.currency().equals(currency)
+                ? null
+                : Json.object()
+                        .put("by", item.closedBy())
+                        .put("at", String.valueOf(item.closedAt()))
+                        .put("why", item.closeWhy());
     }
 
     private static @Nullable ObjectNode side(@Nullable String status, long amount, String currency) {
@@ -445,8 +494,7 @@ public final class Matching {
                 fault[0] = "the totals do not add up to the cent: payments changed while the feed was made";
                 return run;
             }
-            rows.closeExplained(
-                    run, book.coverage.aliases(), tx.now(), "Not in version " + run.version() + " of the day any more");
+            rows.items().closeGone(run, book.coverage.aliases(), tx.now());
             Instant asOf = Runs.required(run.asOf());
             boolean dayOver = !asOf.isBefore(run.dayTo());
             String covers = Json.write(book.coverage.json());
@@ -513,12 +561,9 @@ public final class Matching {
         trailer.put("feedId", feedId);
         trailer.put("version", run.version());
         book.totals.writeTo(trailer);
+        trailer.put("explained", book.explained);
         trailer.set("identity", identity);
-        List<Item> open = rows.openBefore(run.provider(), run.businessDay(), 1_000);
-        ObjectNode older = trailer.putObject("openFromEarlierDays");
-        older.put("count", open.size());
-        LocalDate oldest = open.isEmpty() ? null : open.get(0).businessDay();
-        older.put("oldest", oldest == null ? null : oldest.toString());
+        earlierDays(rows.items(), run, trailer);
         trailer.put("rowsHash", rowsHash);
         trailer.put("end", "END");
         return new Feed(
@@ -533,6 +578,31 @@ public final class Matching {
                 Json.write(header),
                 Json.write(trailer),
                 now,
+                null,
                 null);
+    }
+
+    /** What is open of earlier days, and what was explained of them in the course of this one: in one day's feed and no other. */
+    private static void earlierDays(ReconciliationItems items, ReconciliationRun run, ObjectNode trailer) {
+        List<Item> oldest = items.openBefore(run.provider(), run.businessDay(), 1);
+        trailer.putObject("openFromEarlierDays")
+                .put("count", items.countOpenBefore(run.provider(), run.businessDay()))
+                .put(
+                        "oldest",
+                        oldest.isEmpty() ? null : oldest.get(0).businessDay().toString());
+        ArrayNode explained = trailer.putArray("explainedFromEarlierDays");
+        for (Item item :
+                items.closedBetween(run.provider(), run.businessDay(), run.dayFrom(), run.dayTo(), EXPLAINED_SHOWN)) {
+            explained
+                    .addObject()
+                    .put("businessDay", item.businessDay().toString())
+                    .put("exception", item.kind())
+                    .put("terminal", item.terminal())
+                    .put("currency", item.currency())
+                    .put("difference", item.difference())
+                    .put("by", item.closedBy())
+                    .put("at", String.valueOf(item.closedAt()))
+                    .put("why", item.closeWhy());
+        }
     }
 }

@@ -13,7 +13,7 @@ public record Reconciliation(Runs runs, ListReader reader, Matching matching, Fe
     public boolean read(Runs.Ask ask) {
         try {
             ListReader.Page page =
-                    reader.page(ask.terminal(), ask.from(), ask.to(), ask.run().page(), () -> runs.renew(ask.held()));
+                    reader.page(ask.terminal(), ask.from(), ask.to(), ask.run().page(), () -> runs.renewInTime(ask));
             runs.store(ask, page);
             return true;
         } catch (ListReader.IncompleteException e) {

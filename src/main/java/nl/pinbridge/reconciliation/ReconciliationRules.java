@@ -17,6 +17,7 @@ import java.time.ZonedDateTime;
  * @param timeTolerance how far a row and a payment may lie apart to be candidates for each other
  * @param retryAfter how long after a vain attempt the next one is made
  * @param lease how long a node that has gone silent keeps its run
+ * @param keepDays for how many days the rows of published feeds are kept
  */
 public record ReconciliationRules(
         ZoneId zone,
@@ -25,7 +26,8 @@ public record ReconciliationRules(
         Duration grace,
         Duration timeTolerance,
         Duration retryAfter,
-        Duration lease) {
+        Duration lease,
+        int keepDays) {
 
     /** The first instant of a business day; the day's end is the next day's start, so that no instant is in two or in none. */
     public Instant startOf(LocalDate day) {

@@ -13,11 +13,11 @@ import java.util.List;
 import java.util.function.Consumer;
 import nl.pinbridge.contract.Json;
 import nl.pinbridge.ledger.Ledger;
+import nl.pinbridge.ledger.ReconciliationItems.Item;
 import nl.pinbridge.ledger.ReconciliationRun;
 import nl.pinbridge.ledger.ReconciliationRun.State;
 import nl.pinbridge.ledger.ReconciliationTx.Entry;
 import nl.pinbridge.ledger.ReconciliationTx.Feed;
-import nl.pinbridge.ledger.ReconciliationTx.Item;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +30,9 @@ public final class Reports {
     private static final Logger LOG = LoggerFactory.getLogger(Reports.class);
     private static final int EXCEPTIONS_SHOWN = 1_000;
     private static final int ITEMS_SHOWN = 200;
+
+    /** What the charts add up. */
+    private static final String CURRENCY = "EUR";
 
     private final Ledger ledger;
     private final Runs runs;
@@ -59,19 +62,36 @@ public final class Reports {
             return;
         }
         try {
-            Path day = Files.createDirectories(folder.resolve(run.businessDay().toString()));
-            String name = run.provider() + (run.scope().isEmpty() ? "" : "-" + run.scope()) + "-v" + run.version();
             Feed feed = ledger.inTransaction(
                     tx -> tx.reconciliation().feedOf(run.id()).orElseThrow());
-            whole(day.resolve(name + ".csv"), out -> csv(run, out));
-            whole(day.resolve(name + ".html"), out -> page(run, feed, out));
-            LOG.info("The report of {} lies in {}", run.feedId(), day.resolve(name + ".html"));
+            Path page = page(feed);
+            Files.createDirectories(day(feed));
+            HtmlReport.Charts charts = new HtmlReport.Charts(
+                    run.dayFrom(), run.dayTo(), runs.rules().zone(), CURRENCY);
+            whole(day(feed).resolve(name(feed) + ".csv"), out -> csv(run, charts, out));
+            whole(page, out -> page(run, feed, charts, out));
+            LOG.info("The report of {} lies in {}", run.feedId(), page);
         } catch (IOException | UncheckedIOException e) {
             runs.failed(held, "the report cannot be written: " + e.getMessage());
             return;
         }
         runs.change(
                 held, (tx, now) -> now.with(row -> row.state(State.PUBLISHED).endedAt(tx.now())));
+    }
+
+    /** Where the page of a feed lies once it is written. */
+    public Path page(Feed feed) {
+        return day(feed).resolve(name(feed) + ".html");
+    }
+
+    private Path day(Feed feed) {
+        return folder.resolve(feed.businessDay().toString());
+    }
+
+    /** A file of a day that was not over can be told from the others without opening it. */
+    private static String name(Feed feed) {
+        return feed.provider() + (feed.scope().isEmpty() ? "" : "-" + feed.scope()) + "-v" + feed.version()
+                + (feed.dayOver() ? "" : "-provisional");
     }
 
     /** What writes into a file. */
@@ -105,7 +125,8 @@ public final class Reports {
         }
     }
 
-    private void csv(ReconciliationRun run, Writer out) throws IOException {
+    /** Writes the rows and tells each to the charts of the page: a long day is read once. */
+    private void csv(ReconciliationRun run, HtmlReport.Charts charts, Writer out) throws IOException {
         Csv csv = new Csv(out, separator, decimalComma);
         if (byteOrderMark) {
             out.write('\uFEFF');
@@ -131,8 +152,17 @@ public final class Reports {
                 .text("match")
                 .text("exception")
                 .text("reason")
+                .text("owner")
+                .text("explained by")
+                .text("explanation")
                 .end();
         each(run, row -> {
+            charts.add(
+                    Instant.parse(row.path("createdAt").asText()),
+                    row.path("terminal").asText(),
+                    row.path("theirs"),
+                    row.path("ours"),
+                    row.path("exception").textValue() != null);
             try {
                 csv.text(run.businessDay().toString())
                         .number(run.version())
@@ -155,6 +185,9 @@ public final class Reports {
                         .text(row.path("match").asText())
                         .text(row.path("exception").textValue())
                         .text(row.path("reason").textValue())
+                        .text(row.path("owner").textValue())
+                        .text(row.path("explained").path("by").textValue())
+                        .text(row.path("explained").path("why").textValue())
                         .end();
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
@@ -166,20 +199,10 @@ public final class Reports {
         return amount.isIntegralNumber() ? amount.longValue() : null;
     }
 
-    private void page(ReconciliationRun run, Feed feed, Writer out) throws IOException {
-        HtmlReport.Charts charts =
-                new HtmlReport.Charts(run.dayFrom(), run.dayTo(), runs.rules().zone());
-        each(
-                run,
-                row -> charts.add(
-                        Instant.parse(row.path("createdAt").asText()),
-                        row.path("terminal").asText(),
-                        row.path("theirs").path("amount").asLong(),
-                        row.path("ours").path("amount").asLong(),
-                        row.path("exception").textValue() != null));
+    private void page(ReconciliationRun run, Feed feed, HtmlReport.Charts charts, Writer out) throws IOException {
         List<Entry> exceptions = ledger.inTransaction(tx -> tx.reconciliation().exceptions(run.id(), EXCEPTIONS_SHOWN));
         List<Item> older = ledger.inTransaction(
-                tx -> tx.reconciliation().openBefore(run.provider(), run.businessDay(), ITEMS_SHOWN));
+                tx -> tx.reconciliation().items().openBefore(run.provider(), run.businessDay(), ITEMS_SHOWN));
         List<Feed> month = ledger.inTransaction(tx -> tx.reconciliation()
                 .latestFeeds(run.provider(), run.businessDay().withDayOfMonth(1), run.businessDay()));
         out.write(HtmlReport.of(

@@ -52,6 +52,8 @@ public final class Runs {
     /** A machine that was off for longer catches up with the last of these days. */
     private static final int MOST_DAYS = 400;
 
+    private static final int PRUNED_AT_ONCE = 2_000;
+
     private final Ledger ledger;
     private final ReconciliationRules rules;
     private final Set<String> providers;
@@ -91,6 +93,32 @@ public final class Runs {
 
         LostException() {
             super("The run has been taken over by another node");
+        }
+    }
+
+    // Forgetting
+
+    /** Forgets the rows of feeds that are older than they are kept; header, trailer and exceptions stay. */
+    public void prune() {
+        for (String provider : new TreeSet<>(providers)) {
+            try {
+                LocalDate kept = rules.dayOf(clock.instant()).minusDays(rules.keepDays());
+                List<ReconciliationTx.Feed> old =
+                        ledger.inTransaction(tx -> tx.reconciliation().keptBefore(provider, kept, MOST_DAYS));
+                for (ReconciliationTx.Feed feed : old) {
+                    // In small parts: whoever sends or matches meanwhile must not wait for a day's rows.
+                    while (ledger.inTransaction(tx -> tx.reconciliation().prune(feed.runId(), PRUNED_AT_ONCE))) {
+                        LOG.debug("Forgetting the rows of {} version {}", feed.businessDay(), feed.version());
+                    }
+                    ledger.update(tx -> tx.reconciliation().pruned(feed.runId(), tx.now()));
+                }
+                if (!old.isEmpty()) {
+                    LOG.info(
+                            "The rows of {} feeds of {} from before {} are no longer kept", old.size(), provider, kept);
+                }
+            } catch (RuntimeException e) {
+                LOG.warn("Old rows of {} could not be forgotten; the next night tries again", provider, e);
+            }
         }
     }
 
@@ -157,6 +185,12 @@ public final class Runs {
     /** Plans one day, also one that is not over: its feed says so. */
     public void plan(String provider, LocalDate day) {
         ledger.update(tx -> open(tx, provider, day, null));
+    }
+
+    /** The latest version of a day over all terminals that is published. */
+    public Optional<ReconciliationTx.Feed> published(String provider, LocalDate day) {
+        return ledger.inTransaction(tx -> tx.reconciliation().latestFeed(provider, day, ""))
+                .filter(feed -> feed.publishedAt() != null);
     }
 
     /** The run of this day that is under way; a new one where none is. */
@@ -342,6 +376,14 @@ public final class Runs {
     /** The run as it is now. */
     public ReconciliationRun run(Held held) {
         return ledger.inTransaction(tx -> tx.reconciliation().run(held.runId()).orElseThrow());
+    }
+
+    /** Says that somebody still works on it, if that was not said a moment ago. */
+    void renewInTime(Ask ask) {
+        Instant until = ask.run().leasedUntil();
+        if (until == null || clock.instant().isAfter(until.minus(rules.lease().dividedBy(2)))) {
+            renew(ask.held());
+        }
     }
 
     /** Says that somebody still works on it. */

@@ -2,6 +2,7 @@ package nl.pinbridge.reconciliation;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -16,24 +17,61 @@ final class Totals {
         long count;
         long theirs;
         long ours;
+    }
 
-        void add(long theirsSigned, long oursSigned) {
-            count = Math.addExact(count, 1);
-            theirs = Math.addExact(theirs, theirsSigned);
-            ours = Math.addExact(ours, oursSigned);
+    /** What a line adds up: never two currencies. */
+    private record Key(String name, String type, String currency) implements Comparable<Key> {
+        private static final Comparator<Key> ORDER =
+                Comparator.comparing(Key::name).thenComparing(Key::type).thenComparing(Key::currency);
+
+        @Override
+        public int compareTo(Key other) {
+            return ORDER.compare(this, other);
         }
     }
 
-    private final Map<String, Line> byTerminal = new TreeMap<>();
-    private final Map<String, Line> byStatus = new TreeMap<>();
-    private final Map<String, Line> byClass = new TreeMap<>();
-    private final Map<String, Line> byType = new TreeMap<>();
+    /** Lines of one kind. */
+    private static final class Lines {
+        private final String name;
+        private final Map<Key, Line> lines = new TreeMap<>();
+
+        Lines(String name) {
+            this.name = name;
+        }
+
+        void add(String value, String type, String theirCurrency, long theirs, String ourCurrency, long ours) {
+            Line line = lines.computeIfAbsent(new Key(value, type, theirCurrency), first -> new Line());
+            line.count++;
+            line.theirs = Math.addExact(line.theirs, theirs);
+            Line other = theirCurrency.equals(ourCurrency)
+                    ? line
+                    : lines.computeIfAbsent(new Key(value, type, ourCurrency), first -> new Line());
+            other.ours = Math.addExact(other.ours, ours);
+        }
+
+        void writeTo(ObjectNode trailer, String field) {
+            ArrayNode all = trailer.putArray(field);
+            lines.forEach((key, line) -> all.addObject()
+                    .put(name, key.name())
+                    .put("type", key.type())
+                    .put("currency", key.currency())
+                    .put("count", line.count)
+                    .put("provider", line.theirs)
+                    .put("ledger", line.ours));
+        }
+    }
+
+    private final Lines byTerminal = new Lines("terminal");
+    private final Lines byStatus = new Lines("status");
+    private final Lines byClass = new Lines("exception");
+    private final Lines byResult = new Lines("result");
 
     /** What the exceptions add to the ledger's total, by currency. */
     private final Map<String, Long> exceptions = new TreeMap<>();
 
     private long rows;
     private long matched;
+    private long exceptional;
 
     void add(
             String terminal,
@@ -46,19 +84,18 @@ final class Totals {
             String ourCurrency,
             long ours) {
         rows++;
-        matched += pair && exception == null ? 1 : 0;
-        byTerminal.computeIfAbsent(terminal, first -> new Line()).add(theirs, ours);
-        byType.computeIfAbsent(type, first -> new Line()).add(theirs, ours);
-        byStatus.computeIfAbsent(status, first -> new Line()).add(theirs, ours);
+        boolean fine = pair && exception == null;
+        matched += fine ? 1 : 0;
+        exceptional += exception == null ? 0 : 1;
+        String result = fine ? "MATCHED" : exception == null ? "NOTHING_MOVED" : "EXCEPTION";
+        byTerminal.add(terminal, type, theirCurrency, theirs, ourCurrency, ours);
+        byResult.add(result, type, theirCurrency, theirs, ourCurrency, ours);
+        byStatus.add(status, type, theirCurrency, theirs, ourCurrency, ours);
         if (exception != null) {
-            byClass.computeIfAbsent(exception.name(), first -> new Line()).add(theirs, ours);
+            byClass.add(exception.name(), type, theirCurrency, theirs, ourCurrency, ours);
             exceptions.merge(theirCurrency, theirs, Math::addExact);
             exceptions.merge(ourCurrency, -ours, Math::addExact);
         }
-    }
-
-    long rows() {
-        return rows;
     }
 
     /**
@@ -100,22 +137,10 @@ final class Totals {
     void writeTo(ObjectNode trailer) {
         trailer.put("rows", rows);
         trailer.put("matched", matched);
-        trailer.put(
-                "exceptions",
-                byClass.values().stream().mapToLong(line -> line.count).sum());
-        trailer.set("byTerminal", lines("terminal", byTerminal));
-        trailer.set("byType", lines("type", byType));
-        trailer.set("byStatus", lines("status", byStatus));
-        trailer.set("byException", lines("exception", byClass));
-    }
-
-    private static ArrayNode lines(String name, Map<String, Line> lines) {
-        ArrayNode all = Json.MAPPER.createArrayNode();
-        lines.forEach((key, line) -> all.addObject()
-                .put(name, key)
-                .put("count", line.count)
-                .put("provider", line.theirs)
-                .put("ledger", line.ours));
-        return all;
+        trailer.put("exceptions", exceptional);
+        byTerminal.writeTo(trailer, "byTerminal");
+        byResult.writeTo(trailer, "byResult");
+        byStatus.writeTo(trailer, "byStatus");
+        byClass.writeTo(trailer, "byException");
     }
 }

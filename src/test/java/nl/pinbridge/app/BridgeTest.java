@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import jakarta.jms.JMSConsumer;
+import jakarta.jms.JMSContext;
 import jakarta.jms.JMSException;
+import jakarta.jms.Message;
 import jakarta.jms.TextMessage;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -20,6 +24,7 @@ import nl.pinbridge.sandbox.Brand;
 import nl.pinbridge.sandbox.Charge;
 import nl.pinbridge.sandbox.Fault;
 import nl.pinbridge.sandbox.Outcome;
+import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -184,6 +189,45 @@ class BridgeTest {
                 assertThat(text(answer, "command")).isEqualTo("status");
                 assertThat(text(answer.path("payment"), "id")).isEqualTo(payment);
                 assertThat(text(answer.path("payment"), "status")).isEqualTo("PAID");
+            }
+        }
+    }
+
+    @Test
+    void f16_a_result_whose_receiver_dies_before_its_commit_comes_again(RunningBridge bridge) throws Exception {
+        Till till = bridge.till();
+        String queue = "payments.replies.client";
+        try (ActiveMQConnectionFactory factory =
+                        BrokerConnections.ofFile(bridge.data().resolve("client.properties"));
+                JMSContext sending = factory.createContext()) {
+            TextMessage command = sending.createTextMessage(Json.write(TestClient.create("f16", till.alias(), 1050)));
+            command.setJMSReplyTo(sending.createQueue(queue));
+            sending.createProducer().send(sending.createQueue("payments.commands"), command);
+            List<String> first;
+            try (JMSContext dying = factory.createContext(JMSContext.SESSION_TRANSACTED)) {
+                first = resultsUntilFinal(dying, queue, "f16");
+                // It goes without a commit.
+            }
+            try (JMSContext after = factory.createContext(JMSContext.SESSION_TRANSACTED)) {
+                assertThat(resultsUntilFinal(after, queue, "f16")).isEqualTo(first);
+                after.commit();
+            }
+            assertThat(bridge.createCalls(till)).isEqualTo(1);
+        }
+    }
+
+    /** The ids of a command's results, to the final one. */
+    private static List<String> resultsUntilFinal(JMSContext context, String queue, String key) throws JMSException {
+        List<String> ids = new ArrayList<>();
+        try (JMSConsumer consumer = context.createConsumer(context.createQueue(queue), "commandId = '" + key + "'")) {
+            while (true) {
+                Message message = consumer.receive(30_000);
+                assertThat(message).as("a result of " + key).isNotNull();
+                JsonNode result = Json.read(message.getBody(String.class));
+                ids.add(text(result, "resultId"));
+                if (isFinal(result)) {
+                    return ids;
+                }
             }
         }
     }

@@ -5,12 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import jakarta.jms.ConnectionFactory;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -53,8 +60,8 @@ class PostgresTest {
         String ledger = freshUrl();
         try (EmbeddedBroker broker = EmbeddedBroker.start(wanted, credentials);
                 Sandbox sandbox = RunningBridge.startSandbox();
-                RunningBridge a = node(broker, credentials, ledger, sandbox);
-                RunningBridge b = node(broker, credentials, ledger, sandbox)) {
+                RunningBridge a = node(broker, credentials, ledger, sandbox).start();
+                RunningBridge b = node(broker, credentials, ledger, sandbox).start()) {
             ConnectionFactory outside = BrokerConnections.plain(broker.url(), credentials.client());
             List<Till> tills = new ArrayList<>();
             for (int i = 0; i < 25; i++) {
@@ -67,6 +74,60 @@ class PostgresTest {
             for (int round = 0; round < rounds; round++) {
                 hundred(a, b, outside, till, round);
             }
+        }
+    }
+
+    @Test
+    void two_nodes_that_reconcile_the_same_day_publish_one_feed() throws Exception {
+        LocalDate day = LocalDate.now(ZoneId.of("Europe/Amsterdam")).minusDays(2);
+        BrokerSettings wanted =
+                new BrokerSettings(folder.resolve("broker"), 0, List.of(), List.of(), List.of("pinvandaag"));
+        Credentials credentials = Credentials.load(wanted);
+        String ledger = freshUrl();
+        Path terminals = Files.writeString(
+                folder.resolve("two-tills.yaml"),
+                """
+                terminals:
+                  wl-1: {provider: pinvandaag, id: "50303001", brand: WORLDLINE, key: "%s1"}
+                  wl-2: {provider: pinvandaag, id: "50303002", brand: WORLDLINE, key: "%s2"}
+                """
+                        .formatted(RunningBridge.KEY, RunningBridge.KEY));
+        try (EmbeddedBroker broker = EmbeddedBroker.start(wanted, credentials);
+                Sandbox sandbox = RunningBridge.startSandbox();
+                RunningBridge a = node(broker, credentials, ledger, sandbox)
+                        .set("pinbridge.terminals", terminals.toString())
+                        .start();
+                RunningBridge b = node(broker, credentials, ledger, sandbox)
+                        .set("pinbridge.terminals", terminals.toString())
+                        .start();
+                Inbox feed = Inbox.ofQueue(
+                        BrokerConnections.plain(broker.url(), credentials.client()), "payments.reconciliation")) {
+            sandbox.days().fill("50303001", day, 1_000);
+            sandbox.days().fill("50303002", day, 50);
+            CountDownLatch start = new CountDownLatch(1);
+            ExecutorService threads = Executors.newFixedThreadPool(2);
+            List<Future<?>> nodes = new ArrayList<>();
+            for (RunningBridge node : List.of(a, b)) {
+                nodes.add(threads.submit(() -> {
+                    start.await();
+                    return node.bridge().reconcile("pinvandaag", day);
+                }));
+            }
+            start.countDown();
+            for (Future<?> node : nodes) {
+                node.get();
+            }
+            threads.shutdown();
+            Awaitility.await().until(() -> feed.arrivals().stream()
+                    .anyMatch(part -> text(part.body(), "part").equals("TRAILER")));
+            // A second feed would begin with a header of its own, on whichever node.
+            a.bridge().reconcile("pinvandaag", day);
+            b.bridge().reconcile("pinvandaag", day);
+            assertThat(feed.arrivals())
+                    .extracting(part -> text(part.body(), "part"))
+                    .containsExactly("HEADER", "ROWS", "ROWS", "ROWS", "TRAILER");
+            assertThat(feed.arrivals().get(0).body().path("version").asInt()).isEqualTo(1);
+            assertThat(feed.arrivals().get(4).body().path("rows").asInt()).isEqualTo(1_050);
         }
     }
 
@@ -114,7 +175,8 @@ class PostgresTest {
         return Databases.POSTGRESQL.freshUrl().replaceFirst("\\?.*", "");
     }
 
-    private static RunningBridge node(EmbeddedBroker broker, Credentials credentials, String ledger, Sandbox sandbox) {
+    private static RunningBridge.Options node(
+            EmbeddedBroker broker, Credentials credentials, String ledger, Sandbox sandbox) {
         return RunningBridge.with()
                 .sandbox(sandbox)
                 .set("pinbridge.broker.url", broker.url())
@@ -125,8 +187,7 @@ class PostgresTest {
                 .set("pinbridge.ledger.url", ledger)
                 .set("pinbridge.ledger.username", Databases.POSTGRESQL.username())
                 .set("pinbridge.lane.wait", "PT60S")
-                .set("pinbridge.provider.pinvandaag.maximum", "PT60S")
-                .start();
+                .set("pinbridge.provider.pinvandaag.maximum", "PT60S");
     }
 
     @Test

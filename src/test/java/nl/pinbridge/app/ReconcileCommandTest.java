@@ -12,6 +12,8 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.List;
 import nl.pinbridge.app.RunningBridge.Till;
+import nl.pinbridge.cli.Cli;
+import nl.pinbridge.cli.Cli.Ran;
 import nl.pinbridge.contract.ContractSchema;
 import nl.pinbridge.contract.Json;
 import nl.pinbridge.sandbox.Answer;
@@ -92,6 +94,105 @@ class ReconcileCommandTest {
             assertThat(client.awaitFinal("recon-again").path("status").asText()).isEqualTo("SUCCEEDED");
             assertThat(feed.arrivals()).hasSize(4);
         }
+    }
+
+    @Test
+    void the_command_line_reconciles_a_day_and_its_exceptions_are_listed_explained_and_closed(RunningBridge bridge)
+            throws Exception {
+        Till till = bridge.till();
+        String day = DAY.toString();
+        bridge.sandbox().days().write(till.id(), "byhand-1", DAY.atTime(9, 30), "success", 4_200, null);
+        bridge.sandbox().days().write(till.id(), "byhand-2", DAY.atTime(9, 31), "success", 9_900, null);
+        try (Inbox feed = Inbox.ofQueue(bridge.factory(), "payments.reconciliation")) {
+            Ran ran = Cli.run(bridge.home(), "reconcile", "--from", day, "--to", day, "--terminal", till.alias());
+            assertThat(ran.code()).as(ran.err()).isZero();
+            assertThat(ran.out()).contains("PUBLISHED", "EUR 141,00", "exceptions list");
+            String report = ran.out()
+                    .lines()
+                    .filter(line -> line.endsWith(".html"))
+                    .findFirst()
+                    .orElseThrow()
+                    .replaceFirst(".*  ", "");
+            assertThat(Path.of(report)).isAbsolute().exists();
+            Awaitility.await().until(() -> feed.arrivals().size() == 3);
+
+            Ran list = Cli.run(bridge.home(), "exceptions", "list", "--day", day, "--terminal", till.alias());
+            assertThat(list.out()).containsSubsequence("EUR 99,00", "byhand-2", "SHOP", "EUR 42,00", "byhand-1");
+            Ran none = Cli.run(
+                    bridge.home(), "exceptions", "list", "--class", "amount", "--terminal", till.alias(), "--json");
+            assertThat(none.json().path("count").asInt()).isZero();
+            assertThat(Cli.run(bridge.home(), "exceptions", "list", "--class", "ODD")
+                            .err())
+                    .contains("'class' is none of MISSING_AT_PROVIDER");
+
+            Ran explained = Cli.run(bridge.home(), "exceptions", "explain", "byhand-2");
+            assertThat(explained.out())
+                    .contains("MISSING_IN_LEDGER", "EUR 99,00, status success", "It has none.", "OPENED in version 1")
+                    .contains("find the receipt", "exceptions close ", "--by NAME --why TEXT");
+            String id = Cli.run(bridge.home(), "exceptions", "explain", "byhand-2", "--json")
+                    .json()
+                    .at("/exception/id")
+                    .asText();
+
+            Ran closed = Cli.run(bridge.home(), "exceptions", "close", id, "--by", "Ans", "--why", "slip 0042");
+            assertThat(closed.out()).contains("Ans closed MISSING_IN_LEDGER " + id, "slip 0042");
+            Ran again = Cli.run(bridge.home(), "exceptions", "close", id, "--by", "Bo", "--why", "me too");
+            assertThat(again.code()).isEqualTo(1);
+            assertThat(again.err()).contains("was closed at", "by Ans");
+            assertThat(Cli.run(bridge.home(), "exceptions", "close", "byhand-1", "--by", "PinBridge", "--why", "x")
+                            .code())
+                    .isEqualTo(1);
+            assertThat(Cli.run(bridge.home(), "exceptions", "list", "--terminal", till.alias())
+                            .out())
+                    .contains("byhand-1")
+                    .doesNotContain("byhand-2");
+            assertThat(Cli.run(bridge.home(), "exceptions", "list", "--all", "--terminal", till.alias())
+                            .out())
+                    .contains("byhand-2", "Ans");
+            assertThat(Cli.run(bridge.home(), "work", "decisions").out()).contains("CLOSE_EXCEPTION", id);
+
+            // The next version of the day says so.
+            Ran next = Cli.run(
+                    bridge.home(), "reconcile", "--from", day, "--to", day, "--terminal", till.alias(), "--json");
+            assertThat(next.err()).isEmpty();
+            JsonNode run = next.json().path("runs").get(0);
+            assertThat(run.path("version").asInt()).isEqualTo(2);
+            assertThat(run.path("explained").asInt()).isEqualTo(1);
+            assertThat(Path.of(run.path("report").asText()))
+                    .content()
+                    .contains("Explained by Ans: slip 0042", "1 of them explained");
+            Awaitility.await().until(() -> feed.arrivals().size() == 6);
+            feed.arrivals()
+                    .forEach(part -> assertThat(FEED.validate(part.body())).isEmpty());
+            assertThat(feed.arrivals().get(4).body().path("rows"))
+                    .filteredOn(row -> row.path("explained").isObject())
+                    .singleElement()
+                    .satisfies(
+                            row -> assertThat(row.at("/explained/why").asText()).isEqualTo("slip 0042"));
+        }
+    }
+
+    @Test
+    void the_command_line_names_the_option_that_is_wrong(RunningBridge bridge) {
+        String today = LocalDate.now(ZoneId.of("Europe/Amsterdam")).toString();
+        Ran over = Cli.run(bridge.home(), "reconcile", "--from", today, "--to", today);
+        assertThat(over.code()).isEqualTo(1);
+        assertThat(over.err()).contains("--to: The business day " + today + " is not over");
+        Ran stranger = Cli.run(
+                bridge.home(),
+                "reconcile",
+                "--from",
+                DAY.toString(),
+                "--to",
+                DAY.toString(),
+                "--terminal",
+                "no-such-till",
+                "--json");
+        assertThat(stranger.code()).isEqualTo(1);
+        assertThat(stranger.json().at("/error/field").asText()).isEqualTo("terminals");
+        Ran unknown = Cli.run(bridge.home(), "exceptions", "explain", "no-such-thing");
+        assertThat(unknown.code()).isEqualTo(1);
+        assertThat(unknown.err()).contains("There is no exception 'no-such-thing'");
     }
 
     private static Path file(Path folder, String end) throws Exception {

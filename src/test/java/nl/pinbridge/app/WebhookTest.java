@@ -87,6 +87,20 @@ class WebhookTest {
         return text(result.path("payment"), "id");
     }
 
+    @Test
+    void the_address_that_a_provider_is_given_is_in_no_evidence() {
+        Till till = bridge.till();
+        client.send(TestClient.create("hidden-address", till.alias(), 1050));
+        String id = payment(awaitEnd("hidden-address"));
+        String path = tokens.path("pinvandaag", id);
+        String token = path.substring(path.lastIndexOf('/') + 1);
+        List<HistoryRow> story = bridge.bridge().ledger().inTransaction(tx -> tx.historyOf(id));
+        assertThat(story)
+                .extracting(row -> String.valueOf(row.detail()))
+                .anyMatch(detail -> detail.contains("/webhooks/pinvandaag/***"))
+                .noneMatch(detail -> detail.contains(token));
+    }
+
     /** Knocks as the provider would. */
     private static int post(String paymentId, String body) {
         try {

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("benchmark")
 class BridgeBenchmark {
     private static final int TILLS = 200;
-    private static final int[] OPEN = {100, 1_000, 5_000};
+    private static final int[] OPEN = {100, 1_000, 5_000, 10_000};
     private static final int[] ANSWER_MILLIS = {0, 200};
     private static final int SECONDS = Integer.getInteger("benchmark.seconds", 10);
     private static final int ROUNDS = Integer.getInteger("benchmark.rounds", 3);

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.jms.JMSContext;
 import jakarta.jms.JMSException;
-import jakarta.jms.JMSRuntimeException;
 import jakarta.jms.Message;
 import jakarta.jms.Queue;
 import jakarta.jms.TextMessage;
@@ -95,7 +94,8 @@ final class Office implements AutoCloseable {
             TextMessage message = context.createTextMessage(Json.write(command));
             message.setJMSReplyTo(replies(context));
             context.createProducer().send(context.createQueue("payments.commands"), message);
-        } catch (JMSException | JMSRuntimeException e) {
+        } catch (JMSException | RuntimeException e) {
+            // Whatever keeps it from being sent: the bridge may be down and its file away. It is sent again later.
             hangUp();
         }
     }

@@ -39,7 +39,8 @@ public final class Cli {
                 new PrintStream(err, true, UTF_8),
                 Clock.systemUTC(),
                 ZoneId.of("Europe/Amsterdam"),
-                Ansi.OFF);
+                Ansi.OFF,
+                false);
         int code = PinBridge.execute(surroundings, new NoBridge(), args);
         return new Ran(code, out.toString(UTF_8), err.toString(UTF_8));
     }

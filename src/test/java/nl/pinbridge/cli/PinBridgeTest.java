@@ -96,6 +96,11 @@ class PinBridgeTest {
                 "dead show",
                 "dead requeue",
                 "dead discard",
+                "reconcile",
+                "exceptions",
+                "exceptions list",
+                "exceptions explain",
+                "exceptions close",
                 "providers",
                 "version"
             })
@@ -350,6 +355,14 @@ class PinBridgeTest {
                 "pause pinvandaag --why x | Missing required option: '--by=NAME'",
                 "dead | Say what to do: list, show, requeue or discard",
                 "dead discard 1 --by Ans | Missing required option: '--why=TEXT'",
+                "exceptions | Say what to do: list, explain or close",
+                "exceptions list --day yesterday | Invalid value for option '--day'",
+                "exceptions list --day 2026-11-20 --to 2026-11-21 | --day goes without --from and --to",
+                "exceptions list --from 2026-11-20 --to 2026-11-19 | --to must not lie before --from",
+                "exceptions close X --by Ans | Missing required option: '--why=TEXT'",
+                "reconcile --from 2026-11-20 | Missing required option: '--to=DATE'",
+                "reconcile --from 20-11-2026 --to 2026-11-20 | Invalid value for option '--from'",
+                "reconcile --from 2026-11-20 --to 2026-11-19 | --to must not lie before --from",
                 "nonsense | nonsense",
             })
     void a_wrong_command_line_ends_with_2_before_anything_is_sent(String line, String sentence) {
@@ -517,7 +530,8 @@ class PinBridgeTest {
                 new PrintStream(err, true, UTF_8),
                 Clock.fixed(Instant.parse("2026-11-21T10:00:00Z"), ZoneOffset.UTC),
                 ZoneId.of("Europe/Amsterdam"),
-                Ansi.OFF);
+                Ansi.OFF,
+                false);
         return PinBridge.execute(
                 surroundings,
                 new BridgeLauncher() {

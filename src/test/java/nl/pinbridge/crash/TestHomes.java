@@ -41,7 +41,7 @@ final class TestHomes {
                 pinbridge.provider.pinvandaag.first-look=PT0.3S
                 pinbridge.provider.pinvandaag.look-interval=PT0.3S
                 pinbridge.provider.pinvandaag.look-interval-max=PT1S
-                pinbridge.provider.pinvandaag.maximum=PT4S
+                pinbridge.provider.pinvandaag.maximum=PT15S
                 """
                                 .formatted(Path.of("routes").toAbsolutePath(), providerUrl)
                         + more);

@@ -19,6 +19,7 @@ import nl.pinbridge.contract.ContractSchema;
 import nl.pinbridge.contract.ErrorCode;
 import nl.pinbridge.contract.PaymentStatus;
 import nl.pinbridge.contract.Resend;
+import nl.pinbridge.reconciliation.ExceptionClass;
 import org.junit.jupiter.api.Test;
 
 /** The pages and schemas name what the code knows, no more and no less. */
@@ -77,6 +78,18 @@ class PagesTest {
         for (PaymentStatus status : PaymentStatus.values()) {
             assertThat(page).containsPattern("(?m)^\\| [^|]*`" + status + "`[^|]* \\| [^|]+ \\|$");
         }
+    }
+
+    @Test
+    void every_exception_class_is_explained_to_accountants() {
+        String page = Repository.text("docs/accountant.md");
+        for (ExceptionClass each : ExceptionClass.values()) {
+            assertThat(page).contains("| `" + each + "` | `" + each.owner() + "` | " + each.meaning() + " |");
+        }
+        JsonNode row = ContractSchema.ofReconciliation().json().at("/$defs/rows/properties/rows/items/properties");
+        Set<String> classes = words(row.at("/exception/enum"));
+        classes.remove("null");
+        assertThat(classes).isEqualTo(names(ExceptionClass.values(), Enum::name));
     }
 
     @Test

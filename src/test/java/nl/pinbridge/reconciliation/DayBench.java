@@ -105,7 +105,8 @@ final class DayBench implements AutoCloseable {
                 Duration.ofHours(1),
                 Duration.ofMinutes(10),
                 Duration.ofMinutes(10),
-                Duration.ofMinutes(2)));
+                Duration.ofMinutes(2),
+                400));
     }
 
     /** Works by other rules from now on. */

@@ -23,19 +23,20 @@ class InjectedExceptionsTest {
     private static final int TILLS = 5;
 
     @ParameterizedTest
-    @CsvSource({"H2,2026-03-29,300,3", "POSTGRESQL,2026-10-25,300,3"})
-    void f54_all_are_found_none_invented_and_the_identity_holds(Databases database, LocalDate day, int rows, int each) {
-        findAll(database, day, rows, each);
+    @CsvSource({"H2,2026-03-29,false", "POSTGRESQL,2026-10-25,true"})
+    void f54_twenty_of_each_in_five_thousand_rows_are_found_and_none_invented(
+            Databases database, LocalDate day, boolean readAgain) {
+        findAll(database, day, 5_000, 20, readAgain);
     }
 
     @ParameterizedTest
-    @CsvSource({"H2,2026-11-18", "H2,2026-03-29", "H2,2026-10-25", "POSTGRESQL,2026-10-25"})
+    @CsvSource({"POSTGRESQL,2026-03-29", "H2,2026-10-25", "H2,2026-11-18"})
     @Tag("crash-20")
-    void f54_twenty_of_each_in_five_thousand_rows(Databases database, LocalDate day) {
-        findAll(database, day, 5_000, 20);
+    void f54_on_the_other_days_and_databases_too(Databases database, LocalDate day) {
+        findAll(database, day, 5_000, 20, true);
     }
 
-    private static void findAll(Databases database, LocalDate day, int rows, int each) {
+    private static void findAll(Databases database, LocalDate day, int rows, int each, boolean readAgain) {
         Instant end = day.plusDays(1).atStartOfDay(DayBench.ZONE).toInstant();
         // Half an hour after the day: what happened in its last half hour is within the grace.
         try (DayBench bench = new DayBench(database, end.plusSeconds(1_800), TILLS)) {
@@ -51,6 +52,9 @@ class InjectedExceptionsTest {
             // Two payments in doubt each were settled by the list, and their senders hear of it.
             assertThat(bench.nudges.deliveries()).hasSize(2 * each);
 
+            if (!readAgain) {
+                return;
+            }
             injected.show();
             assertThat(bench.reconcile(day).state()).isEqualTo(State.PUBLISHED);
             expected.put("MISSING_AT_PROVIDER", (long) each);
@@ -61,9 +65,10 @@ class InjectedExceptionsTest {
 
             assertThat(bench.reconcile(day).state()).isEqualTo(State.UNCHANGED);
             assertThat(bench.feed(day).version()).isEqualTo(2);
-            long open = bench.ledger.inTransaction(tx -> tx.reconciliation().itemsOf("pinvandaag", day)).stream()
-                    .filter(item -> item.closedAt() == null)
-                    .count();
+            long open =
+                    bench.ledger.inTransaction(tx -> tx.reconciliation().items().itemsOf("pinvandaag", day)).stream()
+                            .filter(item -> item.closedAt() == null)
+                            .count();
             assertThat(open)
                     .isEqualTo(expected.entrySet().stream()
                             .filter(entry -> !entry.getKey().equals("TIMING")
