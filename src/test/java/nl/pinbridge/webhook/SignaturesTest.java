@@ -119,7 +119,7 @@ class SignaturesTest {
         String body = BODY.replace(SERVICE, "SL-8765-4321");
         assertThat(refusal(signed("SL-8765-4321", "secret-of-another", "sha512", body), body))
                 .isNull();
-        assertThat(refusal(signed("SL-0000-0001", "", "sha512", "x") /* no secret is set */, body))
+        assertThat(refusal(signed("SL-0000-0001", SECRET, "sha512", body) /* no secret is set */, body))
                 .contains("not known");
     }
 
