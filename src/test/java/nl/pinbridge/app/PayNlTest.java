@@ -193,6 +193,7 @@ class PayNlTest {
         JsonNode payment = end.path("payment");
         assertThat(text(payment.path("card"), "brand")).isEqualTo("Maestro");
         assertThat(text(payment.path("card"), "maskedPan")).contains("xxx");
+        assertThat(text(payment.path("card"), "authorisationCode")).isNotEmpty();
         assertThat(payment.at("/receipts/customer").size()).isGreaterThan(2);
         assertThat(text(payment.path("amounts"), "paid")).isEqualTo("1050");
         assertThat(payment.path("test").booleanValue()).isFalse();
