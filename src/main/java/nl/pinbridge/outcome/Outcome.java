@@ -244,11 +244,10 @@ public final class Outcome {
                 tx, creator, payment, Settlement.evidenceOf(reading), reading, rules.apply(payment.provider()), cause);
     }
 
-    /** A payment is proved by our reference. A refund carries none: it is proved by being the only one that it can be. */
+    /** Our reference proves it. A refund may carry none: then it is proved by being the only one that it can be. */
     private static boolean proves(PaymentRow payment, CandidateRow asked, Reading reading) {
-        if (payment.kind() == PaymentRow.Kind.REFUND) {
+        if (payment.kind() == PaymentRow.Kind.REFUND && reading.ownReference() == null) {
             return asked.source() == CandidateRow.Source.SEARCH
-                    && reading.ownReference() == null
                     && reading.amount() != null
                     && reading.amount() == payment.requested();
         }
