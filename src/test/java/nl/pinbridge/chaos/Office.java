@@ -38,6 +38,7 @@ final class Office implements AutoCloseable {
         volatile long lastSent;
         volatile @Nullable JsonNode best;
         volatile long finalAt;
+        volatile @Nullable ObjectNode other;
 
         Sent(ObjectNode command) {
             this.command = command;
@@ -80,6 +81,14 @@ final class Office implements AutoCloseable {
     void sendOnce(ObjectNode command) {
         repeats.incrementAndGet();
         put(command);
+    }
+
+    /**
+     * Sends other content under the key of a command, as soon as the bridge has shown that it knows the command: before that the
+     * first could be the one that is lost, and the bridge would be right to take the other for the command.
+     */
+    void sendOtherOnceKnown(ObjectNode other) {
+        java.util.Objects.requireNonNull(written.get(other.path("commandId").asText())).other = other;
     }
 
     private void trySend(Sent sent) {
@@ -165,6 +174,11 @@ final class Office implements AutoCloseable {
             if (!sent.isOver() && now - sent.lastSent > AGAIN.toNanos()) {
                 repeats.incrementAndGet();
                 trySend(sent);
+            }
+            ObjectNode other = sent.other;
+            if (other != null && sent.best != null) {
+                sent.other = null;
+                sendOnce(other);
             }
         }
         synchronized (this) {
