@@ -60,9 +60,8 @@ class ChaosTest {
 
     private static final PayNlSetup PAY = PayNlSetup.defaults()
             .withTerminals(places(Shop.PAYNL).stream().map(Till.Place::id).toArray(String[]::new))
-            .withChoices(PayNlChoices.DEFAULT.withExchange(PayNlChoices.DEFAULT
-                    .exchange()
-                    .withRetries(Duration.ofMillis(500), Duration.ofSeconds(2))));
+            .withChoices(PayNlChoices.DEFAULT.withExchange(
+                    PayNlChoices.DEFAULT.exchange().withRetries(Duration.ofMillis(500), Duration.ofSeconds(2))));
 
     /** What happens to the bridge itself. */
     private enum Blow {
@@ -105,8 +104,12 @@ class ChaosTest {
                 report(office, judge, Duration.ofNanos(System.nanoTime() - start));
                 assertThat(complaints).isEmpty();
                 for (Shop shop : Shop.values()) {
-                    assertThat(asked.get(shop)).as("commands to %s", shop).containsKeys(shop.commands());
-                    assertThat(troubles.get(shop)).as("troubles of %s", shop).containsKeys(Trouble.of(shop));
+                    assertThat(asked.get(shop).keySet())
+                            .as("commands to %s", shop)
+                            .containsAll(shop.commands());
+                    assertThat(troubles.get(shop).keySet())
+                            .as("troubles of %s", shop)
+                            .containsAll(Trouble.of(shop));
                     assertThat(webhooks.get(shop)).as("webhooks of %s", shop).containsKeys(WebhookScript.Way.values());
                 }
                 assertThat(judge.elsewhere).as("reads at other cores").isPositive();
@@ -224,7 +227,8 @@ class ChaosTest {
             System.out.println(shop.provider() + ": trouble met " + troubles.get(shop));
             System.out.println(shop.provider() + ": webhooks " + webhooks.get(shop));
         }
-        System.out.println("Exchanges of PAY. must be signed: " + SIGNED + "; reads at its other cores: " + judge.elsewhere);
+        System.out.println(
+                "Exchanges of PAY. must be signed: " + SIGNED + "; reads at its other cores: " + judge.elsewhere);
         System.out.println("Charged " + judge.chargedBy + ", given back " + judge.givenBackBy + " (cents)");
         System.out.printf(
                 Locale.ROOT,
@@ -249,10 +253,7 @@ class ChaosTest {
         }
         boolean worldline = brand(number) == Brand.WORLDLINE;
         return new Till.Place(
-                number,
-                Shop.PINVANDAAG,
-                String.valueOf((worldline ? 50_304_000 : 706_250_000) + number),
-                worldline);
+                number, Shop.PINVANDAAG, String.valueOf((worldline ? 50_304_000 : 706_250_000) + number), worldline);
     }
 
     private static Brand brand(int till) {

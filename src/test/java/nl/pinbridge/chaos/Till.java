@@ -158,8 +158,7 @@ final class Till implements Callable<Till.Met> {
 
     private void send(ObjectNode command) {
         sent++;
-        asked.merge(
-                CommandType.fromWire(command.path("command").asText()).orElseThrow(), 1, Integer::sum);
+        asked.merge(CommandType.fromWire(command.path("command").asText()).orElseThrow(), 1, Integer::sum);
         office.send(command);
     }
 
