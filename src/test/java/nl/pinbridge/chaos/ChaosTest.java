@@ -27,11 +27,15 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import nl.pinbridge.app.Cable;
+import nl.pinbridge.contract.CommandType;
 import nl.pinbridge.crash.Life;
 import nl.pinbridge.ledger.Databases;
 import nl.pinbridge.sandbox.Brand;
+import nl.pinbridge.sandbox.PayNlChoices;
+import nl.pinbridge.sandbox.PayNlSetup;
 import nl.pinbridge.sandbox.Sandbox;
 import nl.pinbridge.sandbox.SandboxOptions;
 import nl.pinbridge.sandbox.SandboxTerminal;
@@ -51,6 +55,14 @@ class ChaosTest {
     private static final long SEED = Long.getLong("seed", 20261121L);
     private static final int TILLS = Math.min(100, Math.max(20, COMMANDS / 100));
 
+    /** With an even seed the older, unsigned exchanges of PAY. are taken as well. */
+    private static final boolean SIGNED = SEED % 2 != 0;
+
+    private static final PayNlSetup PAY = PayNlSetup.defaults()
+            .withTerminals(places(Shop.PAYNL).stream().map(Till.Place::id).toArray(String[]::new))
+            .withChoices(PayNlChoices.DEFAULT.withExchange(
+                    PayNlChoices.DEFAULT.exchange().withRetries(Duration.ofMillis(500), Duration.ofSeconds(2))));
+
     /** What happens to the bridge itself. */
     private enum Blow {
         KILLED,
@@ -63,7 +75,9 @@ class ChaosTest {
     Path home;
 
     private final Map<Blow, Integer> blows = new EnumMap<>(Blow.class);
-    private final Map<WebhookScript.Way, Integer> webhooks = new EnumMap<>(WebhookScript.Way.class);
+    private final Map<Shop, Map<CommandType, Integer>> asked = new EnumMap<>(Shop.class);
+    private final Map<Shop, Map<Trouble, Integer>> troubles = new EnumMap<>(Shop.class);
+    private final Map<Shop, Map<WebhookScript.Way, Integer>> webhooks = new EnumMap<>(Shop.class);
 
     @Test
     void whatever_happens_nobody_is_charged_twice_and_no_result_is_lost() throws Exception {
@@ -76,9 +90,8 @@ class ChaosTest {
             bridge.start(Map.of());
             try (Office office = new Office(home)) {
                 long start = System.nanoTime();
-                Map<Trouble, Integer> troubles;
                 try {
-                    troubles = play(sandbox, cable, bridge, office);
+                    play(sandbox, cable, bridge, office);
                     for (String key : office.keys()) {
                         office.awaitFinal(key, Duration.ofMinutes(2));
                     }
@@ -88,12 +101,18 @@ class ChaosTest {
                 }
                 Judge judge = new Judge(office, sandbox);
                 List<String> complaints = judge.judge();
-                report(office, judge, troubles, Duration.ofNanos(System.nanoTime() - start));
+                report(office, judge, Duration.ofNanos(System.nanoTime() - start));
                 assertThat(complaints).isEmpty();
-                assertThat(troubles.keySet())
-                        .as("kinds of trouble that were met")
-                        .contains(Trouble.values());
-                assertThat(webhooks.keySet()).as("ways of webhooks").contains(WebhookScript.Way.values());
+                for (Shop shop : Shop.values()) {
+                    assertThat(asked.get(shop).keySet())
+                            .as("commands to %s", shop)
+                            .containsAll(shop.commands());
+                    assertThat(troubles.get(shop).keySet())
+                            .as("troubles of %s", shop)
+                            .containsAll(Trouble.of(shop));
+                    assertThat(webhooks.get(shop)).as("webhooks of %s", shop).containsKeys(WebhookScript.Way.values());
+                }
+                assertThat(judge.elsewhere).as("reads at other cores").isPositive();
                 assertThat(blows.keySet()).as("blows that fell").contains(Blow.values());
             }
         }
@@ -137,11 +156,11 @@ class ChaosTest {
         }
     }
 
-    private Map<Trouble, Integer> play(Sandbox sandbox, Cable cable, Life bridge, Office office) throws Exception {
+    private void play(Sandbox sandbox, Cable cable, Life bridge, Office office) throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(TILLS);
         List<Future<Till.Met>> tills = new ArrayList<>();
         for (int i = 0; i < TILLS; i++) {
-            tills.add(threads.submit(new Till("t" + i, id(i), brand(i), COMMANDS / TILLS, SEED + i, office, sandbox)));
+            tills.add(threads.submit(new Till(place(i), COMMANDS / TILLS, SEED, office, sandbox)));
         }
         threads.shutdown();
         Random random = new Random(SEED);
@@ -151,12 +170,16 @@ class ChaosTest {
                 || next < 4) {
             strike(Blow.values()[next++ % Blow.values().length], random, cable, bridge);
         }
-        Map<Trouble, Integer> troubles = new EnumMap<>(Trouble.class);
         for (Future<Till.Met> till : tills) {
-            till.get().troubles().forEach((kind, times) -> troubles.merge(kind, times, Integer::sum));
-            till.get().webhooks().forEach((way, times) -> webhooks.merge(way, times, Integer::sum));
+            Till.Met met = till.get();
+            add(asked.computeIfAbsent(met.shop(), none -> new EnumMap<>(CommandType.class)), met.asked());
+            add(troubles.computeIfAbsent(met.shop(), none -> new EnumMap<>(Trouble.class)), met.troubles());
+            add(webhooks.computeIfAbsent(met.shop(), none -> new EnumMap<>(WebhookScript.Way.class)), met.webhooks());
         }
-        return troubles;
+    }
+
+    private static <K> void add(Map<K, Integer> sums, Map<K, Integer> more) {
+        more.forEach((key, times) -> sums.merge(key, times, Integer::sum));
     }
 
     private void strike(Blow blow, Random random, Cable cable, Life bridge) throws IOException, InterruptedException {
@@ -189,7 +212,7 @@ class ChaosTest {
         LockSupport.parkNanos(Duration.ofMillis(millis).toNanos());
     }
 
-    private void report(Office office, Judge judge, Map<Trouble, Integer> troubles, Duration took) {
+    private void report(Office office, Judge judge, Duration took) {
         List<Long> millis = office.millisToFinal();
         System.out.printf(
                 Locale.ROOT,
@@ -199,8 +222,14 @@ class ChaosTest {
                 office.repeats(),
                 took.toSeconds(),
                 blows);
-        System.out.println("Trouble met: " + troubles);
-        System.out.println("Webhooks: " + webhooks);
+        for (Shop shop : Shop.values()) {
+            System.out.println(shop.provider() + ": commands " + asked.get(shop));
+            System.out.println(shop.provider() + ": trouble met " + troubles.get(shop));
+            System.out.println(shop.provider() + ": webhooks " + webhooks.get(shop));
+        }
+        System.out.println(
+                "Exchanges of PAY. must be signed: " + SIGNED + "; reads at its other cores: " + judge.elsewhere);
+        System.out.println("Charged " + judge.chargedBy + ", given back " + judge.givenBackBy + " (cents)");
         System.out.printf(
                 Locale.ROOT,
                 "Told paid %d + with a person %d = charged %d; told back %d (with a person up to %d), given back %d (cents)%n",
@@ -217,21 +246,34 @@ class ChaosTest {
                 millis.get(millis.size() * 95 / 100));
     }
 
-    private static String id(int till) {
-        return brand(till) == Brand.WORLDLINE ? String.valueOf(50_304_000 + till) : String.valueOf(706_250_000 + till);
+    /** Every second till is one of PAY.; of the others every third stands on CCV, which takes no refunds. */
+    private static Till.Place place(int number) {
+        if (number % 2 == 1) {
+            return new Till.Place(number, Shop.PAYNL, "TH-1000-%04d".formatted(number), true);
+        }
+        boolean worldline = brand(number) == Brand.WORLDLINE;
+        return new Till.Place(
+                number, Shop.PINVANDAAG, String.valueOf((worldline ? 50_304_000 : 706_250_000) + number), worldline);
     }
 
     private static Brand brand(int till) {
         return till % 3 == 2 ? Brand.CCV : Brand.WORLDLINE;
     }
 
+    private static List<Till.Place> places(Shop shop) {
+        return IntStream.range(0, TILLS)
+                .mapToObj(ChaosTest::place)
+                .filter(place -> place.shop() == shop)
+                .toList();
+    }
+
     private static Sandbox sandbox() {
-        List<SandboxTerminal> terminals = new ArrayList<>();
-        for (int i = 0; i < TILLS; i++) {
-            terminals.add(new SandboxTerminal(id(i), "key-" + i, brand(i)));
-        }
-        return Sandbox.start(
-                SandboxOptions.defaults().withTerminals(terminals).withCustomerDelay(Duration.ofMillis(300)));
+        return Sandbox.start(SandboxOptions.defaults()
+                .withTerminals(places(Shop.PINVANDAAG).stream()
+                        .map(place -> new SandboxTerminal(place.id(), "key-" + place.number(), brand(place.number())))
+                        .toList())
+                .withPayNl(PAY)
+                .withCustomerDelay(Duration.ofMillis(300)));
     }
 
     private void write(Sandbox sandbox, String database) throws IOException {
@@ -257,12 +299,43 @@ class ChaosTest {
                 pinbridge.provider.pinvandaag.look-interval=PT0.3S
                 pinbridge.provider.pinvandaag.look-interval-max=PT1S
                 pinbridge.provider.pinvandaag.maximum=PT4S
+                pinbridge.provider.paynl.url=%s
+                pinbridge.provider.paynl.url.rest=%s
+                pinbridge.provider.paynl.read-urls=%s,%s
+                pinbridge.provider.paynl.secret.username=%s
+                pinbridge.provider.paynl.secret.password=%s
+                pinbridge.provider.paynl.secret.service-secret=%s
+                pinbridge.provider.paynl.option.service-id=%s
+                pinbridge.provider.paynl.webhook-signed=%s
+                pinbridge.provider.paynl.connect-timeout=PT1S
+                pinbridge.provider.paynl.response-timeout=PT1.5S
+                pinbridge.provider.paynl.first-look=PT0.2S
+                pinbridge.provider.paynl.look-interval=PT0.3S
+                pinbridge.provider.paynl.look-interval-max=PT1S
+                pinbridge.provider.paynl.maximum=PT4S
                 """
-                        .formatted(Path.of("routes").toAbsolutePath(), port, port, database, sandbox.pinVandaagUrl()));
+                        .formatted(
+                                Path.of("routes").toAbsolutePath(),
+                                port,
+                                port,
+                                database,
+                                sandbox.pinVandaagUrl(),
+                                sandbox.payNlUrl(),
+                                sandbox.payNlRestUrl(),
+                                sandbox.payNlCoreUrl(2),
+                                sandbox.payNlCoreUrl(3),
+                                PAY.tokenCode(),
+                                PAY.token(),
+                                PAY.service().secret(),
+                                PAY.service().code(),
+                                SIGNED));
         StringBuilder directory = new StringBuilder("terminals:\n");
-        for (int i = 0; i < TILLS; i++) {
-            directory.append("  t%d: {provider: pinvandaag, id: \"%s\", brand: %s, key: \"key-%d\"}\n"
-                    .formatted(i, id(i), brand(i), i));
+        for (Till.Place place : places(Shop.PINVANDAAG)) {
+            directory.append("  %s: {provider: pinvandaag, id: \"%s\", brand: %s, key: \"key-%d\"}\n"
+                    .formatted(place.alias(), place.id(), brand(place.number()), place.number()));
+        }
+        for (Till.Place place : places(Shop.PAYNL)) {
+            directory.append("  %s: {provider: paynl, id: \"%s\"}\n".formatted(place.alias(), place.id()));
         }
         Files.writeString(home.resolve("config").resolve("terminals.yaml"), directory);
     }

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import nl.pinbridge.contract.ContractSchema;
 import nl.pinbridge.sandbox.Call;
 import nl.pinbridge.sandbox.Charge;
@@ -19,6 +20,10 @@ import nl.pinbridge.sandbox.Sandbox;
 final class Judge {
     private static final ContractSchema RESULTS = ContractSchema.ofResults();
 
+    /** PAY.'s, for reads only. */
+    private static final List<String> OTHER_CORES =
+            List.of("connect.payments.nl", "connect.achterelkebetaling.nl", "connect.premium-pay.nl");
+
     private final Office office;
     private final Sandbox sandbox;
     private final List<String> complaints = new ArrayList<>();
@@ -29,6 +34,9 @@ final class Judge {
     long toldBack;
     long givenBack;
     long backWithPerson;
+    long elsewhere;
+    final Map<String, Long> chargedBy = new TreeMap<>();
+    final Map<String, Long> givenBackBy = new TreeMap<>();
 
     Judge(Office office, Sandbox sandbox) {
         this.office = office;
@@ -94,6 +102,7 @@ final class Judge {
         Set<String> known = new HashSet<>();
         for (Charge charge : sandbox.book().charges()) {
             charged += charge.amount();
+            chargedBy.merge(charge.provider(), charge.amount(), Long::sum);
             String reference = String.valueOf(charge.ownReference());
             if (!known.add(reference)) {
                 complaints.add("DOUBLE CHARGE of " + reference);
@@ -119,9 +128,20 @@ final class Judge {
                 complaints.add("Left open and with nobody: " + payment);
             }
         });
-        for (Call call : sandbox.calls().matching("cancel", null, null, null)) {
-            if (call.ownReference() != null && !payments.containsKey(call.ownReference())) {
-                complaints.add("A cancel hit what nobody cancelled: " + call);
+        for (Shop shop : Shop.values()) {
+            for (Call call : sandbox.calls().matching(shop.cancel(), null, null, null)) {
+                if (call.ownReference() != null && !payments.containsKey(call.ownReference())) {
+                    complaints.add("A cancel hit what nobody cancelled: " + call);
+                }
+            }
+        }
+        for (String core : OTHER_CORES) {
+            for (Call call : sandbox.calls().at(core)) {
+                if (call.operation().equals("status")) {
+                    elsewhere++;
+                } else {
+                    complaints.add("A call that may be made once went to another core: " + call);
+                }
             }
         }
         if (toldPaid != charged - withPerson) {
@@ -132,8 +152,13 @@ final class Judge {
     private void judgeRefunds(
             Map<String, JsonNode> payments, Map<String, String> transactions, Set<String> withPerson) {
         Set<String> booked = new HashSet<>();
+        Set<String> references = new HashSet<>();
         for (Charge refund : sandbox.book().refunds()) {
             givenBack += refund.amount();
+            givenBackBy.merge(refund.provider(), refund.amount(), Long::sum);
+            if (refund.ownReference() != null && !references.add(refund.ownReference())) {
+                complaints.add("GIVEN BACK TWICE: " + refund);
+            }
             booked.add(refund.transactionId());
             if (!transactions.containsKey(refund.transactionId()) && withPerson.isEmpty()) {
                 complaints.add("Money went back that nobody was told of: " + refund);

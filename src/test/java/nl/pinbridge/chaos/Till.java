@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
+import nl.pinbridge.contract.CommandType;
 import nl.pinbridge.contract.Json;
-import nl.pinbridge.sandbox.Brand;
 import nl.pinbridge.sandbox.Sandbox;
 import nl.pinbridge.sandbox.WebhookScript;
 import nl.pinbridge.sandbox.WebhookScript.Way;
@@ -21,9 +21,9 @@ import nl.pinbridge.sandbox.WebhookScript.Way;
 final class Till implements Callable<Till.Met> {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
+    private final Place place;
     private final String alias;
     private final String id;
-    private final Brand brand;
     private final int commands;
     private final Random random;
     private final Office office;
@@ -32,20 +32,39 @@ final class Till implements Callable<Till.Met> {
     private final List<Way> letters = new ArrayList<>();
     private final Map<Trouble, Integer> met = new EnumMap<>(Trouble.class);
     private final Map<Way, Integer> webhooks = new EnumMap<>(Way.class);
+    private final Map<CommandType, Integer> asked = new EnumMap<>(CommandType.class);
 
-    /** How often each kind of trouble came, at the calls and at the webhooks. */
-    record Met(Map<Trouble, Integer> troubles, Map<Way, Integer> webhooks) {}
+    /**
+     * Where a till stands.
+     *
+     * @param number from 0, of all tills
+     * @param id the provider's
+     * @param calls whether its terminal takes refunds and maintenance
+     */
+    record Place(int number, Shop shop, String id, boolean calls) {
+        String alias() {
+            return "t" + number;
+        }
+    }
+
+    /** How often each command was sent, and each kind of trouble came, at the calls and at the webhooks. */
+    record Met(
+            Shop shop, Map<CommandType, Integer> asked, Map<Trouble, Integer> troubles, Map<Way, Integer> webhooks) {}
 
     private int sent;
 
-    Till(String alias, String id, Brand brand, int commands, long seed, Office office, Sandbox sandbox) {
-        this.alias = alias;
-        this.id = id;
-        this.brand = brand;
+    Till(Place place, int commands, long seed, Office office, Sandbox sandbox) {
+        this.place = place;
+        this.alias = place.alias();
+        this.id = place.id();
         this.commands = commands;
-        this.random = new Random(seed);
+        this.random = new Random(seed + place.number());
         this.office = office;
         this.sandbox = sandbox;
+        // The tills begin at different places of the same deck, so that a short run too meets everything.
+        deal(new Random(seed));
+        Collections.rotate(deck, 7 * place.number());
+        Collections.rotate(letters, 5 * place.number());
     }
 
     @Override
@@ -58,7 +77,7 @@ final class Till implements Callable<Till.Met> {
             }
             trouble("create");
             webhook();
-            if (random.nextInt(6) == 0) {
+            if (random.nextInt(6) == 0 && place.shop() == Shop.PINVANDAAG) {
                 // Nor is what shows a lost payment always there.
                 trouble(random.nextBoolean() ? "getLatestTransaction" : "date");
             }
@@ -77,7 +96,7 @@ final class Till implements Callable<Till.Met> {
             }
             if (random.nextInt(5) == 0) {
                 pause(random.nextInt(900));
-                trouble("cancel");
+                trouble(place.shop().cancel());
                 send(about("cancel", "cancel", sale));
             }
             if (random.nextInt(5) == 0) {
@@ -88,16 +107,16 @@ final class Till implements Callable<Till.Met> {
             if (ended.at("/payment/status").asText().equals("PAID")) {
                 afterPaid(sale, ended.at("/payment/amounts/paid").asLong());
             }
-            if (brand == Brand.WORLDLINE && random.nextInt(10) == 0) {
+            if (place.shop() == Shop.PINVANDAAG && place.calls() && random.nextInt(10) == 0) {
                 trouble("ctmp");
                 send(command(key("ctmp"), "ctmp").put("terminal", alias));
             }
         }
-        return new Met(met, webhooks);
+        return new Met(place.shop(), asked, met, webhooks);
     }
 
     private void afterPaid(String sale, long paid) {
-        if (brand == Brand.WORLDLINE && random.nextInt(3) == 0) {
+        if (place.calls() && random.nextInt(3) == 0) {
             trouble("refund");
             ObjectNode first = about("refund", "refund", sale);
             first.putObject("amount")
@@ -114,7 +133,7 @@ final class Till implements Callable<Till.Met> {
             }
             office.awaitFinal(first.path("commandId").asText(), PATIENCE);
         }
-        if (random.nextInt(6) == 0) {
+        if (place.shop() == Shop.PINVANDAAG && random.nextInt(6) == 0) {
             trouble("mailreceipt");
             ObjectNode mail = about("mail", "mail-receipt", sale);
             mail.putObject("receipt").put("to", "klant@example.nl");
@@ -139,39 +158,54 @@ final class Till implements Callable<Till.Met> {
 
     private void send(ObjectNode command) {
         sent++;
+        asked.merge(CommandType.fromWire(command.path("command").asText()).orElseThrow(), 1, Integer::sum);
         office.send(command);
+    }
+
+    /** A new deck of what has run out. */
+    private void deal(Random shuffling) {
+        if (deck.isEmpty()) {
+            deck.addAll(Trouble.of(place.shop()));
+            for (int i = 0; i < 8; i++) {
+                deck.add(Trouble.NONE);
+            }
+            Collections.shuffle(deck, shuffling);
+        }
+        if (letters.isEmpty()) {
+            letters.addAll(List.of(Way.values()));
+            letters.add(Way.LOST);
+            Collections.shuffle(letters, shuffling);
+        }
     }
 
     /** What becomes of the next webhook of this till. */
     private void webhook() {
         if (letters.isEmpty()) {
-            letters.addAll(List.of(Way.values()));
-            letters.add(Way.LOST);
-            Collections.shuffle(letters, random);
+            deal(random);
         }
         Way way = letters.remove(letters.size() - 1);
         WebhookScript script = WebhookScript.of(way).terminal(id).times(1);
         if (random.nextInt(4) == 0) {
             script = script.late(Duration.ofMillis(random.nextInt(2_000)));
         }
-        sandbox.webhooks().add(random.nextBoolean() ? script.printed() : script);
+        if (random.nextInt(place.shop().styles().size() + 1) == 0) {
+            List<String> styles = place.shop().styles();
+            script = script.style(styles.get(random.nextInt(styles.size())));
+        }
+        sandbox.webhooks().add(script);
         webhooks.merge(way, 1, Integer::sum);
     }
 
     /** Every kind of trouble comes once before any comes again, so that a short run meets them all. */
     private void trouble(String operation) {
         if (deck.isEmpty()) {
-            deck.addAll(List.of(Trouble.values()));
-            for (int i = 0; i < 8; i++) {
-                deck.add(Trouble.NONE);
-            }
-            Collections.shuffle(deck, random);
+            deal(random);
         }
         for (int i = deck.size() - 1; i >= 0; i--) {
             Trouble next = deck.get(i);
             try {
                 if (next != Trouble.NONE) {
-                    sandbox.faults().add(next.on(operation, id));
+                    sandbox.faults().add(next.on(place.shop(), operation, id));
                 }
                 deck.remove(i);
                 met.merge(next, 1, Integer::sum);

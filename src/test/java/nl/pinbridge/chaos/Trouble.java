@@ -1,10 +1,13 @@
 package nl.pinbridge.chaos;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import nl.pinbridge.sandbox.Answer;
 import nl.pinbridge.sandbox.Fault;
 import nl.pinbridge.sandbox.Outcome;
+import org.jspecify.annotations.Nullable;
 
 /** What can go wrong between the bridge and a provider; each is a script for the sandbox, for one call on one terminal. */
 enum Trouble {
@@ -28,16 +31,41 @@ enum Trouble {
     NOT_JSON(fault -> fault.answer(new Answer.NotJson())),
     WRONG_AMOUNT(fault -> fault.answer(new Answer.WrongAmount(99_999))),
     UNKNOWN_WORD(fault -> fault.answer(new Answer.StatusWord("manualintervention"))),
-    NO_TRANSACTION_ID(fault -> fault.answer(new Answer.NoTransactionId()));
+    NO_TRANSACTION_ID(fault -> fault.answer(new Answer.NoTransactionId())),
+    /** A status code that nobody knows. */
+    UNKNOWN_CODE(Shop.PAYNL, fault -> fault.answer(new Answer.StatusWord("33"))),
+    /** Nothing is started, and it is tried again. */
+    TERMINAL_IN_USE(Shop.PAYNL, fault -> fault.answer(new Answer.Busy()).times(2)),
+    TOO_MANY_CALLS(Shop.PAYNL, Fault::tooMany),
+    /** The host that is asked first; the others are there. */
+    CORE_AWAY(
+            Shop.PAYNL, fault -> fault.host("connect.pay.nl").breakConnection().times(3));
 
+    private final @Nullable Shop only;
     private final UnaryOperator<Fault> script;
 
     Trouble(UnaryOperator<Fault> script) {
+        this(null, script);
+    }
+
+    Trouble(@Nullable Shop only, UnaryOperator<Fault> script) {
+        this.only = only;
         this.script = script;
     }
 
+    /** What can go wrong with a provider. */
+    static List<Trouble> of(Shop shop) {
+        return Stream.of(values())
+                .filter(each -> each.only == null || each.only == shop)
+                .toList();
+    }
+
     /** The script for the next call of an operation on a terminal. */
-    Fault on(String operation, String terminal) {
-        return script.apply(Fault.on(operation).terminal(terminal).times(1));
+    Fault on(Shop shop, String operation, String terminal) {
+        if (this == CORE_AWAY && !operation.equals("status")) {
+            throw new IllegalArgumentException("nothing but a read goes to another host");
+        }
+        return script.apply(
+                Fault.on(operation).provider(shop.provider()).terminal(terminal).times(1));
     }
 }
