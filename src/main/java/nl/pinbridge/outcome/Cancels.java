@@ -119,10 +119,12 @@ final class Cancels {
                     payment,
                     ResultError.of(
                             ErrorCode.TOO_LATE,
-                            payment.kind() == PaymentRow.Kind.REFUND
-                                    ? "The money had already gone back; nothing was cancelled."
-                                    : "The customer had already paid; nothing was cancelled. Send a refund to give the money"
-                                            + " back."));
+                            payment.status() == PaymentStatus.AUTHORISED
+                                    ? "The money is already reserved; nothing was cancelled. Send a void to give it up."
+                                    : payment.kind() == PaymentRow.Kind.REFUND
+                                            ? "The money had already gone back; nothing was cancelled."
+                                            : "The customer had already paid; nothing was cancelled. Send a refund to give the money"
+                                                    + " back."));
         }
     }
 

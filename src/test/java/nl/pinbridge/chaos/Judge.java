@@ -67,7 +67,7 @@ final class Judge {
             }
             String type = result.path("command").asText();
             boolean needsPerson = result.path("status").asText().equals("NEEDS_ATTENTION");
-            if (type.equals("create") && needsPerson) {
+            if ((type.equals("create") || type.equals("capture")) && needsPerson) {
                 attended.add(payment.path("id").asText());
             }
             if (type.equals("refund")) {
@@ -93,7 +93,9 @@ final class Judge {
         if (status.equals("SUCCEEDED") && !payment.path("status").asText().equals("NOT_PAID")) {
             complaints.add(key + " says cancelled, and the payment is " + payment.path("status"));
         }
-        if (code.equals("TOO_LATE") && payment.at("/amounts/paid").asLong() == 0) {
+        if (code.equals("TOO_LATE")
+                && payment.at("/amounts/paid").asLong() == 0
+                && payment.at("/amounts/authorised").asLong() == 0) {
             complaints.add(key + " says too late, and nothing was paid");
         }
     }
@@ -109,12 +111,12 @@ final class Judge {
             }
             if (!payments.containsKey(reference)) {
                 complaints.add("A charge that nobody was told of: " + charge);
-            } else if (attended.contains(reference)) {
+            } else if (attended.contains(reference) && taken(payments.get(reference)) == 0) {
                 withPerson += charge.amount();
             }
         }
         payments.forEach((id, payment) -> {
-            long paid = payment.at("/amounts/paid").asLong();
+            long paid = taken(payment);
             toldPaid += paid;
             String status = payment.path("status").asText();
             boolean isCharged = known.contains(id);
@@ -147,6 +149,13 @@ final class Judge {
         if (toldPaid != charged - withPerson) {
             complaints.add("Told paid " + toldPaid + ", charged " + charged + " of which with a person " + withPerson);
         }
+    }
+
+    /** What was captured of a reservation is taken, whatever becomes of the rest. */
+    private static long taken(JsonNode payment) {
+        return Math.max(
+                payment.at("/amounts/paid").asLong(),
+                payment.at("/amounts/captured").asLong());
     }
 
     private void judgeRefunds(

@@ -24,7 +24,13 @@ enum Shop {
                     PayNlChoices.LEGACY_JSON_AS_PRINTED,
                     PayNlChoices.LEGACY_POST,
                     PayNlChoices.LEGACY_GET),
-            List.of(CommandType.CREATE, CommandType.STATUS, CommandType.CANCEL, CommandType.REFUND));
+            List.of(
+                    CommandType.CREATE,
+                    CommandType.STATUS,
+                    CommandType.CANCEL,
+                    CommandType.REFUND,
+                    CommandType.CAPTURE,
+                    CommandType.VOID));
 
     private final String cancel;
     private final List<String> styles;

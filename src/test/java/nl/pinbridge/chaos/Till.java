@@ -13,6 +13,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 import nl.pinbridge.contract.CommandType;
 import nl.pinbridge.contract.Json;
+import nl.pinbridge.sandbox.Fault;
 import nl.pinbridge.sandbox.Sandbox;
 import nl.pinbridge.sandbox.WebhookScript;
 import nl.pinbridge.sandbox.WebhookScript.Way;
@@ -51,6 +52,11 @@ final class Till implements Callable<Till.Met> {
     record Met(
             Shop shop, Map<CommandType, Integer> asked, Map<Trouble, Integer> troubles, Map<Way, Integer> webhooks) {}
 
+    /** The status code of an order whose money is reserved. */
+    private static final String RESERVED = "95";
+
+    private int reservations;
+
     private int sent;
 
     Till(Place place, int commands, long seed, Office office, Sandbox sandbox) {
@@ -75,7 +81,17 @@ final class Till implements Callable<Till.Met> {
                 // A cancel that overtakes its create.
                 send(about("early", "cancel", sale));
             }
-            trouble("create");
+            boolean reserves = place.shop() == Shop.PAYNL && random.nextInt(4) == 0;
+            if (reserves) {
+                sandbox.faults()
+                        .add(Fault.on("create")
+                                .provider(place.shop().provider())
+                                .terminal(id)
+                                .code(RESERVED)
+                                .times(1));
+            } else {
+                trouble("create");
+            }
             webhook();
             if (random.nextInt(6) == 0 && place.shop() == Shop.PINVANDAAG) {
                 // Nor is what shows a lost payment always there.
@@ -104,7 +120,9 @@ final class Till implements Callable<Till.Met> {
                 send(about("status", "status", sale));
             }
             JsonNode ended = office.awaitFinal(sale, PATIENCE);
-            if (ended.at("/payment/status").asText().equals("PAID")) {
+            if (ended.at("/payment/status").asText().equals("AUTHORISED")) {
+                afterReserved(sale, ended.at("/payment/amounts/authorised").asLong());
+            } else if (ended.at("/payment/status").asText().equals("PAID")) {
                 afterPaid(sale, ended.at("/payment/amounts/paid").asLong());
             }
             if (place.shop() == Shop.PINVANDAAG && place.calls() && random.nextInt(10) == 0) {
@@ -113,6 +131,24 @@ final class Till implements Callable<Till.Met> {
             }
         }
         return new Met(place.shop(), asked, met, webhooks);
+    }
+
+    /** What is reserved is captured, captured in part or given up. */
+    private void afterReserved(String sale, long authorised) {
+        int what = (place.number() / 2 + reservations++) % 3;
+        long part = 1 + random.nextInt((int) authorised - 1);
+        trouble(what == 0 ? "capture" : what == 1 ? "void" : "capture-amount");
+        ObjectNode change = about(what == 1 ? "void" : "capture", what == 1 ? "void" : "capture", sale);
+        if (what != 1) {
+            change.putObject("amount")
+                    .put("value", what == 0 ? authorised : part)
+                    .put("currency", "EUR");
+        }
+        send(change);
+        if (random.nextInt(4) == 0) {
+            office.sendOnce(change);
+        }
+        office.awaitFinal(change.path("commandId").asText(), PATIENCE);
     }
 
     private void afterPaid(String sale, long paid) {
