@@ -47,8 +47,10 @@ import nl.pinbridge.config.Complaint;
 import nl.pinbridge.config.DirectoryWatch;
 import nl.pinbridge.config.Probe;
 import nl.pinbridge.config.ProviderOptions;
+import nl.pinbridge.config.Secret;
 import nl.pinbridge.config.Settings;
 import nl.pinbridge.config.StartCheck;
+import nl.pinbridge.config.Terminal;
 import nl.pinbridge.config.TerminalDirectory;
 import nl.pinbridge.config.Terminals;
 import nl.pinbridge.contract.Json;
@@ -66,6 +68,7 @@ import nl.pinbridge.provider.ProviderCallComponent;
 import nl.pinbridge.provider.ProviderFolder;
 import nl.pinbridge.provider.ProviderSettings;
 import nl.pinbridge.provider.Waterline;
+import nl.pinbridge.provider.WebhookDoor;
 import nl.pinbridge.provider.Work;
 import nl.pinbridge.publish.Messenger;
 import nl.pinbridge.publish.Publisher;
@@ -80,6 +83,8 @@ import nl.pinbridge.reconciliation.Runs;
 import nl.pinbridge.routecheck.Finding;
 import nl.pinbridge.routecheck.RouteCheck;
 import nl.pinbridge.routecheck.Severity;
+import nl.pinbridge.webhook.Door;
+import nl.pinbridge.webhook.Signatures;
 import nl.pinbridge.webhook.WebhookListener;
 import nl.pinbridge.webhook.WebhookTokens;
 import nl.pinbridge.webhook.Webhooks;
@@ -131,8 +136,8 @@ public final class Bridge implements AutoCloseable {
             Map<String, Set<String>> brands = new TreeMap<>();
             folders.forEach((name, folder) -> brands.put(name, folder.brands()));
             Path terminalsFile = settings.path("pinbridge.terminals");
-            Supplier<TerminalDirectory> directory =
-                    () -> TerminalDirectory.read(terminalsFile, brands, settings.placeholders());
+            Supplier<TerminalDirectory> directory = () -> withSecrets(
+                    TerminalDirectory.read(terminalsFile, brands, settings.placeholders()), settings, folders);
             Terminals terminals = new Terminals(directory.get());
             PrivateFiles.createFolder(settings.path("pinbridge.data"));
             ledger = opened(Ledger.open(
@@ -244,7 +249,7 @@ public final class Bridge implements AutoCloseable {
             opened(new Figures(meters, ledger, queues, folders.keySet(), clock)).start();
             opened(main::stop);
             main.start();
-            webhookPort = listen(settings, tokens, folders, messenger, clock, meters);
+            webhookPort = listen(settings, tokens, folders, terminals, messenger, clock, meters);
             if (camel.getRoutes().isEmpty()) {
                 throw new IllegalStateException("pinbridge.routes: no route was found under " + routes);
             }
@@ -438,7 +443,38 @@ public final class Bridge implements AutoCloseable {
                 set.connectTimeout(),
                 set.responseTimeout(),
                 encoding == null ? null : ProviderFolder.Encoding.valueOf(encoding.toUpperCase(Locale.ROOT)),
-                set.secrets());
+                set.secrets(),
+                set.urls(),
+                set.readUrls());
+    }
+
+    private static Door door(Settings settings, ProviderFolder folder, Terminals terminals) {
+        ProviderOptions set = settings.forProvider(folder.name());
+        WebhookDoor.Signature signature = folder.door().signature();
+        return new Door(
+                folder.door(),
+                signature == null || !set.webhookSigned()
+                        ? null
+                        : new Signatures(signature, set.values(), set.secrets(), () -> terminals.all().stream()
+                                .filter(terminal -> terminal.provider().equals(folder.name()))
+                                .toList()));
+    }
+
+    /** A provider's secrets are needed once it has a terminal, and not before. */
+    private static TerminalDirectory withSecrets(
+            TerminalDirectory directory, Settings settings, Map<String, ProviderFolder> folders) {
+        StartCheck check = new StartCheck();
+        directory.all().stream().map(Terminal::provider).distinct().forEach(name -> {
+            Map<String, Secret> set = settings.forProvider(name).secrets();
+            known(folders, name).neededSecrets().stream()
+                    .filter(key -> !set.containsKey(key))
+                    .forEach(key -> check.add(new Complaint(
+                            "settings",
+                            "pinbridge.provider." + name + ".secret." + key,
+                            "is not set, and the terminal directory has terminals of " + name + ".")));
+        });
+        check.finish();
+        return directory;
     }
 
     private static <T> T known(Map<String, T> byProvider, String name) {
@@ -485,20 +521,21 @@ public final class Bridge implements AutoCloseable {
             Settings settings,
             WebhookTokens tokens,
             Map<String, ProviderFolder> folders,
+            Terminals terminals,
             Messenger messenger,
             Clock clock,
             MeterRegistry meters) {
-        Set<String> providers = folders.values().stream()
+        Map<String, Door> doors = new TreeMap<>();
+        folders.values().stream()
                 .filter(folder -> folder.webhook() != null)
-                .map(ProviderFolder::name)
-                .collect(Collectors.toSet());
+                .forEach(folder -> doors.put(folder.name(), door(settings, folder, terminals)));
         WebhookListener.Options options = new WebhookListener.Options(
                 settings.text("pinbridge.http.host"),
                 settings.number("pinbridge.http.port"),
                 settings.number("pinbridge.http.connections"),
                 settings.number("pinbridge.webhook.rate"));
         try {
-            return opened(WebhookListener.start(options, tokens, providers, messenger::keepWebhook, clock, meters))
+            return opened(WebhookListener.start(options, tokens, doors, messenger::keepWebhook, clock, meters))
                     .port();
         } catch (IllegalStateException e) {
             if (settings.uri("pinbridge.public-url").isPresent()) {

@@ -64,14 +64,12 @@ final class World implements Work.World {
     public boolean supports(Terminal terminal, CommandType type) {
         return folder(terminal.provider())
                 .supports(
-                        type.wire(),
-                        terminal.brand(),
-                        options(terminal.provider()).allow());
+                        type.wire(), terminal.brand(), set(terminal.provider()).allow());
     }
 
     @Override
     public Duration lookInterval(String provider) {
-        Duration set = options(provider).lookIntervalMax();
+        Duration set = set(provider).lookIntervalMax();
         return set == null ? folder(provider).cadence().intervalMax() : set;
     }
 
@@ -82,7 +80,7 @@ final class World implements Work.World {
 
     @Override
     public Duration callTime(String provider, String operation) {
-        Duration set = options(provider).responseTimeout();
+        Duration set = set(provider).responseTimeout();
         Duration folder = folder(provider)
                 .operation(operation)
                 .map(ProviderFolder.Operation::responseTimeout)
@@ -96,6 +94,16 @@ final class World implements Work.World {
         return folder(provider).webhook() == null ? null : tokens.url(publicUrl, provider, paymentId);
     }
 
+    @Override
+    public Map<String, String> options(String provider) {
+        return set(provider).values();
+    }
+
+    @Override
+    public boolean test(String provider) {
+        return set(provider).expectTest();
+    }
+
     private ProviderFolder folder(String provider) {
         ProviderFolder folder = folders.get(provider);
         if (folder == null) {
@@ -104,7 +112,7 @@ final class World implements Work.World {
         return folder;
     }
 
-    private ProviderOptions options(String provider) {
+    private ProviderOptions set(String provider) {
         ProviderOptions set = options.get(provider);
         if (set == null) {
             throw new IllegalStateException("There is no folder for the provider " + provider);

@@ -16,6 +16,7 @@ import static nl.pinbridge.config.Setting.Type.SECRET;
 import static nl.pinbridge.config.Setting.Type.TEXT;
 import static nl.pinbridge.config.Setting.Type.TIME;
 import static nl.pinbridge.config.Setting.Type.URL;
+import static nl.pinbridge.config.Setting.Type.URLS;
 import static nl.pinbridge.config.Setting.Type.WAIT;
 import static nl.pinbridge.config.Setting.Type.ZONE;
 
@@ -28,6 +29,8 @@ import nl.pinbridge.config.Setting.Where;
 final class Catalogue {
     static final String PROVIDER = "pinbridge.provider.<name>.";
     static final String SECRET_KEY = PROVIDER + "secret.<key>";
+    static final String OPTION_KEY = PROVIDER + "option.<key>";
+    static final String URL_KEY = PROVIDER + "url.<key>";
 
     static final List<Setting> ALL = all();
 
@@ -233,6 +236,16 @@ final class Catalogue {
                 "",
                 "Base URL of the provider; empty takes the live one from its provider.yaml.");
         provider.add(
+                URL_KEY,
+                URL,
+                "",
+                "Base URL of one of the provider's other hosts, where provider.yaml names it in urls; empty takes the live one from there.");
+        provider.add(
+                PROVIDER + "read-urls",
+                URLS,
+                "",
+                "Base URLs at which reads are tried in turn when the first cannot be reached, never calls that move money; empty takes those of provider.yaml, and none where url is set.");
+        provider.add(
                 PROVIDER + "connect-timeout",
                 DURATION,
                 "",
@@ -283,6 +296,16 @@ final class Catalogue {
                 LIST,
                 "",
                 "What provider.yaml leaves to the operator, as operation/brand, for example cancel/CCV.");
+        provider.add(
+                PROVIDER + "webhook-signed",
+                FLAG,
+                "true",
+                "Whether webhooks must carry the signature that provider.yaml describes; false takes what is not signed as a hint.");
+        provider.add(
+                OPTION_KEY,
+                TEXT,
+                "",
+                "What provider.yaml leaves to the operator under options, by the name that it has there.");
         provider.add(
                 SECRET_KEY,
                 SECRET,

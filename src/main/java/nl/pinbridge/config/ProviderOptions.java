@@ -2,6 +2,7 @@ package nl.pinbridge.config;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,10 @@ import org.jspecify.annotations.Nullable;
  * @param acceptZeroAmount whether an answered 0 counts as the amount asked when the receipt's total says so
  * @param expectTest whether the provider is asked in its test mode
  * @param allow what provider.yaml leaves to the operator, as {@code operation/brand}
+ * @param webhookSigned whether webhooks must carry the signature that the folder describes, where it describes one
+ * @param urls base URLs of the provider's other hosts, by the folder's names; without those that are not set
+ * @param readUrls where reads are tried in turn
+ * @param values what the folder leaves to the operator under {@code options}; without those that are not set
  * @param secrets by the key that the folder uses in {@code {setting.<key>}}; without those that are not set
  */
 public record ProviderOptions(
@@ -38,10 +43,17 @@ public record ProviderOptions(
         boolean acceptZeroAmount,
         boolean expectTest,
         Set<String> allow,
+        boolean webhookSigned,
+        Map<String, URI> urls,
+        @Nullable List<URI> readUrls,
+        Map<String, String> values,
         Map<String, Secret> secrets) {
 
     public ProviderOptions {
         allow = Set.copyOf(allow);
+        urls = Map.copyOf(urls);
+        readUrls = readUrls == null ? null : List.copyOf(readUrls);
+        values = Map.copyOf(values);
         secrets = Map.copyOf(secrets);
     }
 }

@@ -26,6 +26,7 @@ record Setting(String name, Type type, String fallback, Where where, String grou
         FLAG("true or false"),
         LIST("list with commas"),
         URL("http or https URL"),
+        URLS("http or https URLs with commas"),
         BROKER("broker URL"),
         JDBC("JDBC URL"),
         FORM("multipart or urlencoded"),

@@ -29,6 +29,10 @@ import java.util.stream.Stream;
 import nl.pinbridge.config.Setting.Type;
 import nl.pinbridge.config.Setting.Where;
 import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.YAMLException;
 
 /**
  * The operator's settings: read once, complete, checked and immutable. An unknown name and a malformed value are complaints, never
@@ -259,13 +263,6 @@ public final class Settings {
             throw new IllegalArgumentException("There is no folder providers/" + name + " below the routes.");
         }
         String prefix = "pinbridge.provider." + name + ".";
-        String secretPrefix = prefix + "secret.";
-        Map<String, Secret> secrets = new HashMap<>();
-        values.forEach((key, value) -> {
-            if (key.startsWith(secretPrefix)) {
-                secrets.put(key.substring(secretPrefix.length()), (Secret) value);
-            }
-        });
         return new ProviderOptions(
                 name,
                 optional(prefix + "url", URI.class),
@@ -280,7 +277,29 @@ public final class Settings {
                 flag(prefix + "accept-zero-amount"),
                 flag(prefix + "test"),
                 Set.copyOf(list(prefix + "allow")),
-                secrets);
+                flag(prefix + "webhook-signed"),
+                below(prefix + "url.", URI.class),
+                urls(prefix + "read-urls"),
+                below(prefix + "option.", String.class),
+                below(prefix + "secret.", Secret.class));
+    }
+
+    private @Nullable List<URI> urls(String key) {
+        Object value = values.get(checked(key, Type.URLS));
+        return value == null
+                ? null
+                : ((List<?>) value).stream().map(URI.class::cast).toList();
+    }
+
+    /** Everything that is set below a name, by the rest of its name. */
+    private <T> Map<String, T> below(String prefix, Class<T> type) {
+        Map<String, T> found = new HashMap<>();
+        values.forEach((key, value) -> {
+            if (key.startsWith(prefix)) {
+                found.put(key.substring(prefix.length()), type.cast(value));
+            }
+        });
+        return found;
     }
 
     /** The ledger's URL: the one that was set, else the embedded file below the data folder. */
@@ -589,31 +608,53 @@ public final class Settings {
             }
             for (String provider : providers) {
                 String name = setting.name().replace("<name>", provider);
-                if (!setting.name().equals(Catalogue.SECRET_KEY)) {
+                if (!name.contains("<key>")) {
                     known.put(name, setting.as(name));
                 } else if (routes != null) {
-                    secretsOf(routes.resolve("providers").resolve(provider)).forEach(key -> {
-                        String secret = name.replace("<key>", key);
-                        known.put(secret, setting.as(secret));
-                    });
+                    keysOf(routes.resolve("providers").resolve(provider), setting)
+                            .forEach(key -> {
+                                String concrete = name.replace("<key>", key);
+                                known.put(concrete, setting.as(concrete));
+                            });
                 }
             }
         }
         return known;
     }
 
-    /** The keys that a provider's folder uses in {@code {setting.<key>}}. */
-    private static Set<String> secretsOf(Path folder) {
+    /** The names that a provider's folder has for a setting whose name ends in a key. */
+    private static Set<String> keysOf(Path folder, Setting setting) {
         Path file = folder.resolve("provider.yaml");
         if (!Files.isRegularFile(file)) {
             return Set.of();
         }
+        String text;
         try {
-            Set<String> keys = new TreeSet<>();
-            FOLDER_SECRET.matcher(Files.readString(file)).results().forEach(found -> keys.add(found.group(1)));
-            return keys;
+            text = Files.readString(file);
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot read " + file, e);
+        }
+        if (setting.name().equals(Catalogue.SECRET_KEY)) {
+            return FOLDER_SECRET
+                    .matcher(text)
+                    .results()
+                    .map(found -> found.group(1))
+                    .collect(Collectors.toCollection(TreeSet::new));
+        }
+        try {
+            Object yaml = new Yaml(new SafeConstructor(new LoaderOptions())).load(text);
+            Object names = yaml instanceof Map<?, ?> keys
+                    ? keys.get(setting.name().equals(Catalogue.URL_KEY) ? "urls" : "options")
+                    : null;
+            return names instanceof Map<?, ?> map
+                    ? map.keySet().stream()
+                            .map(String::valueOf)
+                            .filter(name -> FOLDER_NAME.matcher(name).matches())
+                            .collect(Collectors.toCollection(TreeSet::new))
+                    : Set.of();
+        } catch (YAMLException e) {
+            // Whoever reads the folder says what is wrong with it.
+            return Set.of();
         }
     }
 }

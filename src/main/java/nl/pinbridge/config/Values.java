@@ -42,6 +42,7 @@ final class Values {
             case FLAG -> flag(text);
             case LIST -> list(text);
             case URL -> url(text);
+            case URLS -> list(text).stream().map(Values::url).toList();
             case BROKER -> broker(text);
             case FORM -> oneOf(text, Set.of("multipart", "urlencoded"), "multipart or urlencoded");
             case ZONE -> zone(text);

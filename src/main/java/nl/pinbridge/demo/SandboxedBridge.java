@@ -22,6 +22,7 @@ import nl.pinbridge.broker.PrivateFiles;
 import nl.pinbridge.config.Probe;
 import nl.pinbridge.config.Settings;
 import nl.pinbridge.sandbox.Brand;
+import nl.pinbridge.sandbox.PayNlSetup;
 import nl.pinbridge.sandbox.Sandbox;
 import nl.pinbridge.sandbox.SandboxOptions;
 import nl.pinbridge.sandbox.SandboxTerminal;
@@ -60,6 +61,10 @@ public final class SandboxedBridge implements AutoCloseable {
         Path own = data.resolve("demo");
         Sandbox sandbox = Sandbox.start(SandboxOptions.defaults()
                 .withTerminals(TILLS)
+                .withPayNl(PayNlSetup.defaults()
+                        .withTerminals(PayNlSetup.EXAMPLES.stream()
+                                .map(PayNlSetup.Terminal::of)
+                                .toList()))
                 .withCustomerDelay(Duration.ofMillis(1_000))
                 .withTestAmounts(true));
         try {

@@ -11,6 +11,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.time.format.ResolverStyle;
@@ -28,6 +29,7 @@ import nl.pinbridge.contract.Json;
  *   <li>{@code integer}: the input where it is a JSON integer written as one and fits 64 bits, else null.
  *   <li>{@code local_to_utc("Europe/Amsterdam")}: {@code "2022-06-18 16:23:45"} to {@code "2022-06-18T14:23:45Z"}. A time that the
  *       clock shows twice, and one that it skips, is read with the offset in force before the change (the earlier offset).
+ *   <li>{@code offset_to_utc}: {@code "2025-04-08T16:25:06+02:00"} to {@code "2025-04-08T14:25:06Z"}.
  *   <li>{@code form_decode}: {@code "a=1&b=x%20y"} to an object of texts; a doubled name is refused.
  *   <li>{@code lenient_json}: text to the JSON in it, null where there is none.
  * </ul>
@@ -45,6 +47,7 @@ final class JqFunctions {
         add(scope, "major", JqFunctions::major);
         add(scope, "minor", JqFunctions::minor);
         add(scope, "integer", JqFunctions::integer);
+        add(scope, "offset_to_utc", JqFunctions::offsetToUtc);
         add(scope, "form_decode", JqFunctions::formDecode);
         add(scope, "lenient_json", JqFunctions::lenientJson);
         add(scope, "env", in -> {
@@ -85,6 +88,17 @@ final class JqFunctions {
                     .toString());
         } catch (DateTimeException e) {
             throw new JsonQueryException("local_to_utc: " + e.getMessage(), e);
+        }
+    }
+
+    private static JsonNode offsetToUtc(JsonNode in) throws JsonQueryException {
+        if (!in.isTextual()) {
+            throw new JsonQueryException("offset_to_utc wants a text");
+        }
+        try {
+            return new TextNode(OffsetDateTime.parse(in.textValue()).toInstant().toString());
+        } catch (DateTimeException e) {
+            throw new JsonQueryException("offset_to_utc: " + e.getMessage(), e);
         }
     }
 

@@ -5,8 +5,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.micrometer.core.instrument.Timer;
-import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -45,6 +46,9 @@ final class ProviderCallProducer extends DefaultProducer {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration RESPONSE_TIMEOUT = Duration.ofSeconds(60);
 
+    /** Bad gateway, unavailable, gateway time-out. */
+    private static final Set<Integer> AWAY = Set.of(502, 503, 504);
+
     /** Characters of an answer that evidence keeps. */
     private static final int EVIDENCE_LIMIT = 64 * 1024;
 
@@ -53,8 +57,18 @@ final class ProviderCallProducer extends DefaultProducer {
     private final ProviderSettings settings;
     private final Operation operation;
     private @Nullable HttpComponent http;
-    private @Nullable HttpEndpoint httpEndpoint;
-    private org.apache.camel.@Nullable Producer httpProducer;
+    private List<Host> hosts = List.of();
+
+    /** Where the provider is asked. */
+    private record Host(URI base, HttpEndpoint endpoint, org.apache.camel.Producer producer) {}
+
+    /** What one request brought. */
+    private record Heard(Flight flight, WireOutcome outcome, ObjectNode answer, Duration took) {
+        /** True when nobody was there who could know: no whole answer, or a gateway that found nobody behind it. */
+        boolean nobody() {
+            return outcome instanceof Answered answered ? AWAY.contains(answered.status()) : true;
+        }
+    }
 
     ProviderCallProducer(
             ProviderCallEndpoint endpoint,
@@ -76,13 +90,54 @@ final class ProviderCallProducer extends DefaultProducer {
     @Override
     public void process(Exchange exchange) throws NotMarkedException {
         ProviderJob job = jobOf(exchange);
-        ProviderRequest request = ProviderRequest.of(folder, settings, operation, job, mapped(exchange.getMessage()));
+        JsonNode mapped = mapped(exchange.getMessage());
+        List<Host> asked = hosts();
+        // Made before the mark: a fault in a mapping sends nothing.
+        ProviderRequest request = request(asked.get(0), job, mapped);
 
         Mark mark = null;
         if (operation.once()) {
             mark = component.gate().mark(job);
             exchange.setProperty(Mark.PROPERTY, mark);
         }
+        Heard heard = call(asked.get(0), request, job, mark);
+        record(exchange, job, request, heard);
+        // Of a call that may be made once there is one host: this loop is for reads.
+        for (Host backup : operation.onlyReads() ? asked.subList(1, asked.size()) : List.<Host>of()) {
+            if (!heard.nobody()) {
+                break;
+            }
+            request = request(backup, job, mapped);
+            heard = call(backup, request, job, null);
+            record(exchange, job, request, heard);
+        }
+        Message message = exchange.getMessage();
+        message.removeHeaders("*");
+        ObjectNode body = Json.object();
+        body.set("job", job.view());
+        body.set("answer", heard.answer());
+        message.setBody(body);
+        if (heard.flight().text() != null) {
+            reached(mark != null);
+        }
+    }
+
+    private ProviderRequest request(Host host, ProviderJob job, JsonNode mapped) {
+        return ProviderRequest.of(folder, settings, operation, host.base(), job, mapped);
+    }
+
+    private List<Host> hosts() {
+        List<Host> known = hosts;
+        if (known.isEmpty()) {
+            throw new IllegalStateException("The provider call is not started");
+        }
+        if (operation.once() && known.size() != 1) {
+            throw new IllegalStateException("A call that is made once has more than one host");
+        }
+        return known;
+    }
+
+    private Heard call(Host host, ProviderRequest request, ProviderJob job, @Nullable Mark mark) {
         Flight flight = new Flight(mark, component.clock(), component.probe());
         long started = System.nanoTime();
         String fault = null;
@@ -91,7 +146,7 @@ final class ProviderCallProducer extends DefaultProducer {
                 component.probe().at("marked");
             }
             flight.enter();
-            send(request);
+            send(host, request);
             fault = "the HTTP client ended without an answer";
         } catch (Exception e) {
             fault = request.redactor().all(describe(e));
@@ -99,31 +154,18 @@ final class ProviderCallProducer extends DefaultProducer {
             Flight.leave();
         }
         Duration took = Duration.ofNanos(System.nanoTime() - started);
-
         String text = flight.text();
         Integer status = flight.status();
-        WireOutcome outcome;
-        ObjectNode answer = Json.object();
         if (text != null && status != null) {
-            answer = answer(status, request.redactor().echoed(text), known(job));
-            outcome = judge(status, request.redactor().all(text), answer);
-            fault = null;
-        } else {
-            answer.putNull("status").putNull("json").putNull("text");
-            outcome = flight.written()
-                    ? new Unknown(status == null ? fault : "the answer (" + status + ") broke off: " + fault)
-                    : new NotSent(fault);
+            ObjectNode answer = answer(status, request.redactor().echoed(text), known(job));
+            return new Heard(flight, judge(status, request.redactor().all(text), answer), answer, took);
         }
-        record(exchange, job, request, flight, outcome, took);
-        Message message = exchange.getMessage();
-        message.removeHeaders("*");
-        ObjectNode body = Json.object();
-        body.set("job", job.view());
-        body.set("answer", answer);
-        message.setBody(body);
-        if (text != null) {
-            reached(mark != null);
-        }
+        ObjectNode none = Json.object();
+        none.putNull("status").putNull("json").putNull("text");
+        WireOutcome outcome = flight.written()
+                ? new Unknown(status == null ? fault : "the answer (" + status + ") broke off: " + fault)
+                : new NotSent(fault);
+        return new Heard(flight, outcome, none, took);
     }
 
     /** A probe that throws here must not undo what is known. */
@@ -164,14 +206,9 @@ final class ProviderCallProducer extends DefaultProducer {
         throw new IllegalArgumentException("The body before a provider call must be a mapping's JSON output");
     }
 
-    private void send(ProviderRequest request) throws Exception {
-        org.apache.camel.Producer producer = httpProducer;
-        HttpEndpoint endpoint = httpEndpoint;
-        if (producer == null || endpoint == null) {
-            throw new IOException("the provider call is not started");
-        }
+    private static void send(Host host, ProviderRequest request) throws Exception {
         // An exchange of its own: nothing that a message's sender or a route set can reach the provider.
-        Exchange wire = new DefaultExchange(endpoint.getCamelContext());
+        Exchange wire = new DefaultExchange(host.endpoint().getCamelContext());
         wire.setProperty(Exchange.SKIP_GZIP_ENCODING, Boolean.TRUE);
         Message message = wire.getMessage();
         request.headers().forEach(message::setHeader);
@@ -184,7 +221,7 @@ final class ProviderCallProducer extends DefaultProducer {
         if (body != null) {
             message.setBody(new ByteArrayEntity(body, ContentType.parse(request.contentType())));
         }
-        producer.process(wire);
+        host.producer().process(wire);
         Exception thrown = wire.getException();
         if (thrown != null) {
             throw thrown;
@@ -192,8 +229,9 @@ final class ProviderCallProducer extends DefaultProducer {
     }
 
     private WireOutcome judge(int status, String text, JsonNode answer) {
-        Optional<Rule> refusal = folder.refusal(status, answer);
-        boolean busy = refusal.isEmpty() && folder.busy(status, answer).isPresent();
+        Optional<Rule> refusal = folder.refusal(operation.name(), status, answer);
+        boolean busy = refusal.isEmpty()
+                && folder.busy(operation.name(), status, answer).isPresent();
         boolean success = refusal.isEmpty() && !busy && operation.success().contains(status);
         return new Answered(status, text, success, refusal.isPresent(), busy);
     }
@@ -226,13 +264,10 @@ final class ProviderCallProducer extends DefaultProducer {
         return answer.putNull("text");
     }
 
-    private void record(
-            Exchange exchange,
-            ProviderJob job,
-            ProviderRequest request,
-            Flight flight,
-            WireOutcome outcome,
-            Duration took) {
+    private void record(Exchange exchange, ProviderJob job, ProviderRequest request, Heard heard) {
+        Flight flight = heard.flight();
+        WireOutcome outcome = heard.outcome();
+        Duration took = heard.took();
         String kind;
         String why = null;
         if (outcome instanceof Answered answered) {
@@ -382,22 +417,27 @@ final class ProviderCallProducer extends DefaultProducer {
         });
         ServiceHelper.startService(own);
         http = own;
-        // Not through the context: its registry of endpoints must not hold this one.
-        HttpEndpoint endpoint =
-                (HttpEndpoint) own.createEndpoint((settings.url() == null ? folder.url() : settings.url()).toString());
-        endpoint.setThrowExceptionOnFailure(false);
-        endpoint.setConnectionClose(operation.once());
-        ServiceHelper.startService(endpoint);
-        httpEndpoint = endpoint;
-        httpProducer = endpoint.createProducer();
-        ServiceHelper.startService(httpProducer);
+        List<Host> started = new ArrayList<>();
+        for (URI base : settings.bases(folder, operation)) {
+            // Not through the context: its registry of endpoints must not hold this one.
+            HttpEndpoint endpoint = (HttpEndpoint) own.createEndpoint(base.toString());
+            endpoint.setThrowExceptionOnFailure(false);
+            endpoint.setConnectionClose(operation.once());
+            ServiceHelper.startService(endpoint);
+            org.apache.camel.Producer producer = endpoint.createProducer();
+            ServiceHelper.startService(producer);
+            started.add(new Host(base, endpoint, producer));
+        }
+        hosts = List.copyOf(started);
     }
 
     @Override
     protected void doStop() throws Exception {
-        ServiceHelper.stopAndShutdownServices(httpProducer, httpEndpoint, http);
-        httpProducer = null;
-        httpEndpoint = null;
+        for (Host host : hosts) {
+            ServiceHelper.stopAndShutdownServices(host.producer(), host.endpoint());
+        }
+        hosts = List.of();
+        ServiceHelper.stopAndShutdownServices(http);
         http = null;
         super.doStop();
     }

@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -54,8 +55,17 @@ public final class ProviderFolder {
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{([^{}]*)}");
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]*");
 
-    /** What no command asks for and the bridge itself reads: a terminal's transactions of some days, and its last one. */
-    private static final Set<String> READINGS = Set.of("date", "last-transaction");
+    /** Reads that show payments whose transaction is not known: a terminal's transactions of some days, and its last one. */
+    private static final Set<String> FINDERS = Set.of("date", "last-transaction");
+
+    /** What no command asks for and the bridge itself reads: the finders, a first part of a status, and what a refund was made of. */
+    private static final Set<String> READINGS = Set.of("date", "last-transaction", "poll", "transaction");
+
+    /** Other ways in which a provider does what a command asks for. */
+    private static final Map<String, CommandType> VARIANTS = Map.of(
+            "capture-amount", CommandType.CAPTURE,
+            "capture-products", CommandType.CAPTURE,
+            "refund-without-card", CommandType.REFUND);
 
     /** How a request body is written. */
     public enum Encoding {
@@ -76,6 +86,9 @@ public final class ProviderFolder {
      * @param responseTimeout null for the default
      * @param success HTTP statuses whose body the mapping may read
      * @param lostAnswer one sentence for people: how a lost answer is resolved; null exactly where the call may be repeated
+     * @param at which of the folder's {@code urls} it is below; null for {@code url}
+     * @param anonymous true where it is called without credentials
+     * @param partOf the read in whose route it stands; null where it has a route of its own
      */
     public record Operation(
             String name,
@@ -87,7 +100,15 @@ public final class ProviderFolder {
             @Nullable Duration connectTimeout,
             @Nullable Duration responseTimeout,
             Set<Integer> success,
-            @Nullable String lostAnswer) {
+            @Nullable String lostAnswer,
+            @Nullable String at,
+            boolean anonymous,
+            @Nullable String partOf) {
+
+        /** Whether it may be asked of another host of the provider: a read that changes nothing, by its method too. */
+        public boolean onlyReads() {
+            return !once && method.equals("GET");
+        }
 
         /** The names of the values in the path. */
         public Set<String> pathValues() {
@@ -100,12 +121,16 @@ public final class ProviderFolder {
     /**
      * An answer that has a meaning before the start.
      *
+     * @param operations the operations whose answers it is about; empty for all
      * @param statuses the HTTP statuses; empty for any
      * @param when a condition on {@code {status, json, text}}; null for none
      * @param why one sentence for people
      */
-    public record Rule(Set<Integer> statuses, @Nullable JqScript when, String why) {
-        boolean matches(int status, JsonNode answer) {
+    public record Rule(Set<String> operations, Set<Integer> statuses, @Nullable JqScript when, String why) {
+        boolean matches(String operation, int status, JsonNode answer) {
+            if (!operations.isEmpty() && !operations.contains(operation)) {
+                return false;
+            }
             if (!statuses.isEmpty() && !statuses.contains(status)) {
                 return false;
             }
@@ -143,13 +168,20 @@ public final class ProviderFolder {
             Map<String, String> form,
             Map<String, String> header,
             @Nullable String basicUser,
-            @Nullable String basicPassword) {}
+            @Nullable String basicPassword) {
+        /** Nobody in particular. */
+        static final Auth NONE = new Auth(Map.of(), Map.of(), null, null);
+    }
 
     private final Path folder;
     private final String fingerprint;
     private final String name;
     private final String title;
     private final URI url;
+    private final Map<String, URI> urls;
+    private final List<URI> readUrls;
+    private final Map<String, String> headers;
+    private final Map<String, String> options;
     private final Encoding encoding;
     private final Set<String> brands;
     private final Auth auth;
@@ -160,6 +192,7 @@ public final class ProviderFolder {
     private final Cadence cadence;
     private final int consumers;
     private final @Nullable JqScript webhook;
+    private final WebhookDoor door;
 
     private ProviderFolder(Path folder, Keys keys) {
         this.folder = folder;
@@ -167,6 +200,10 @@ public final class ProviderFolder {
         this.name = keys.text("name");
         this.title = keys.text("title");
         this.url = keys.url("url");
+        this.urls = urls(keys.optional("urls"));
+        this.readUrls = keys.urls("read-urls");
+        this.headers = constants(keys.optional("headers"));
+        this.options = constants(keys.optional("options"));
         this.encoding = keys.encoding("encoding");
         this.brands = Set.copyOf(keys.texts("brands"));
         this.auth = auth(keys.optional("auth"));
@@ -182,9 +219,119 @@ public final class ProviderFolder {
         this.find = List.copyOf(keys.texts("find"));
         this.cadence = cadence(keys.required("cadence"));
         this.consumers = keys.integer("consumers");
+        Keys webhookKeys = keys.optional("webhook");
+        this.door = webhookKeys == null ? WebhookDoor.OPEN : door(webhookKeys);
         keys.done();
         check(keys);
         this.webhook = webhookOf(folder);
+        if (webhook == null && webhookKeys != null) {
+            throw keys.wrong("webhook", "says how webhooks come, but there is no " + WEBHOOK + " to read them");
+        }
+    }
+
+    private static Map<String, URI> urls(@Nullable Keys keys) {
+        Map<String, URI> urls = new LinkedHashMap<>();
+        if (keys != null) {
+            for (String key : keys.names()) {
+                if (!NAME.matcher(key).matches()) {
+                    throw keys.wrong(key, "must be a name in kebab-case");
+                }
+                urls.put(key, keys.url(key));
+            }
+            keys.done();
+        }
+        return Collections.unmodifiableMap(urls);
+    }
+
+    /** Texts without placeholders. */
+    private static Map<String, String> constants(@Nullable Keys keys) {
+        Map<String, String> values = new LinkedHashMap<>();
+        if (keys != null) {
+            for (String key : keys.names()) {
+                if (!NAME.matcher(key).matches()) {
+                    throw keys.wrong(key, "must be a name in lower case with hyphens");
+                }
+                String text = keys.text(key).strip();
+                if (text.chars().anyMatch(Character::isISOControl)) {
+                    throw keys.wrong(key, "must be one line");
+                }
+                values.put(key, text);
+            }
+            keys.done();
+        }
+        return Collections.unmodifiableMap(values);
+    }
+
+    private static WebhookDoor door(Keys keys) {
+        List<String> methods = keys.texts("methods");
+        if (!Set.of("GET", "POST").containsAll(methods)) {
+            throw keys.wrong("methods", "may hold GET and POST");
+        }
+        Keys signed = keys.optional("signature");
+        WebhookDoor door = new WebhookDoor(
+                methods.isEmpty() ? Set.of("POST") : Set.copyOf(methods),
+                signed == null ? null : signature(signed),
+                reply(keys.optional("answer"), "json"),
+                reply(keys.optional("answer"), "text"));
+        Keys answer = keys.optional("answer");
+        if (answer != null) {
+            answer.known.addAll(Set.of("json", "text"));
+            answer.done();
+        }
+        keys.done();
+        return door;
+    }
+
+    private static WebhookDoor.Reply reply(@Nullable Keys answers, String kind) {
+        Keys keys = answers == null ? null : answers.optional(kind);
+        if (keys == null) {
+            return WebhookDoor.Reply.NOTHING;
+        }
+        WebhookDoor.Reply reply = new WebhookDoor.Reply(keys.text("taken"), keys.text("not-taken"));
+        keys.done();
+        return reply;
+    }
+
+    private static WebhookDoor.Signature signature(Keys keys) {
+        List<String> algorithms = keys.texts("algorithms");
+        for (String algorithm : algorithms) {
+            if (!WebhookDoor.ALGORITHMS.containsKey(algorithm)) {
+                throw keys.wrong(
+                        "algorithms",
+                        "may hold " + String.join(", ", new TreeSet<>(WebhookDoor.ALGORITHMS.keySet())) + ", not "
+                                + algorithm);
+            }
+        }
+        if (algorithms.isEmpty()) {
+            throw keys.wrong("algorithms", "must name at least one");
+        }
+        List<WebhookDoor.Key> pairs = new ArrayList<>();
+        for (Keys each : keys.list("keys")) {
+            pairs.add(new WebhookDoor.Key(each.identity("id"), each.credential("secret")));
+            each.done();
+        }
+        if (pairs.isEmpty()) {
+            throw keys.wrong("keys", "must name at least one pair of id and secret");
+        }
+        String when = keys.optionalText("when");
+        JqScript script = null;
+        if (when != null) {
+            try {
+                script = JqScript.compile(keys.at("when"), when);
+            } catch (JqException e) {
+                throw keys.wrong("when", e.getMessage());
+            }
+        }
+        WebhookDoor.Signature signature = new WebhookDoor.Signature(
+                keys.text("header"),
+                keys.text("key-header"),
+                keys.text("algorithm-header"),
+                constants(keys.optional("expect")),
+                Set.copyOf(algorithms),
+                List.copyOf(pairs),
+                script);
+        keys.done();
+        return signature;
     }
 
     private static @Nullable JqScript webhookOf(Path folder) {
@@ -244,6 +391,26 @@ public final class ProviderFolder {
     /** The live base URL. */
     public URI url() {
         return url;
+    }
+
+    /** More base URLs, by the names that operations use. */
+    public Map<String, URI> urls() {
+        return urls;
+    }
+
+    /** Where operations that only read may be asked, in turn, when {@link #url()} cannot be reached; never a call that is made once. */
+    public List<URI> readUrls() {
+        return readUrls;
+    }
+
+    /** HTTP headers of every call. */
+    public Map<String, String> headers() {
+        return headers;
+    }
+
+    /** What the operator may set for mappings to see, beside secrets: a sentence by name. */
+    public Map<String, String> options() {
+        return options;
     }
 
     public Encoding encoding() {
@@ -318,19 +485,50 @@ public final class ProviderFolder {
         return webhook;
     }
 
+    /** How webhooks come in and are answered. */
+    public WebhookDoor door() {
+        return door;
+    }
+
+    /** The keys of the secrets without which no call can be made. */
+    public Set<String> neededSecrets() {
+        Set<String> needed = new TreeSet<>();
+        List<String> templates = new ArrayList<>(auth.form().values());
+        templates.addAll(auth.header().values());
+        Stream.of(auth.basicUser(), auth.basicPassword())
+                .filter(Objects::nonNull)
+                .forEach(templates::add);
+        templates.forEach(template -> PLACEHOLDER
+                .matcher(template)
+                .results()
+                .map(found -> found.group(1))
+                .filter(name -> name.startsWith("setting."))
+                .forEach(name -> needed.add(name.substring("setting.".length()))));
+        return needed;
+    }
+
+    /** The command that an operation of this name carries out, also in a way of its own; empty for what only the bridge reads. */
+    public static Optional<CommandType> commandOf(String operation) {
+        return CommandType.fromWire(operation).or(() -> Optional.ofNullable(VARIANTS.get(operation)));
+    }
+
     /** {@code sha256:…} over the names and bytes of all files in the folder, as they were when it was read; hidden ones are left out. */
     public String fingerprint() {
         return fingerprint;
     }
 
     /** The rule by which this answer proves that nothing was started. */
-    public Optional<Rule> refusal(int status, JsonNode answer) {
-        return refusals.stream().filter(rule -> rule.matches(status, answer)).findFirst();
+    public Optional<Rule> refusal(String operation, int status, JsonNode answer) {
+        return refusals.stream()
+                .filter(rule -> rule.matches(operation, status, answer))
+                .findFirst();
     }
 
     /** The rule by which this answer says "busy, nothing was started". */
-    public Optional<Rule> busy(int status, JsonNode answer) {
-        return busy.stream().filter(rule -> rule.matches(status, answer)).findFirst();
+    public Optional<Rule> busy(String operation, int status, JsonNode answer) {
+        return busy.stream()
+                .filter(rule -> rule.matches(operation, status, answer))
+                .findFirst();
     }
 
     @Override
@@ -369,11 +567,21 @@ public final class ProviderFolder {
             if (operation.brands().isEmpty() && !operation.brandsOnRequest().isEmpty()) {
                 throw keys.wrong(key + ".brands-on-request", "adds nothing: without brands the operation is for all");
             }
-            boolean moves = CommandType.fromWire(operation.name())
-                    .map(CommandType::movesMoney)
-                    .orElse(false);
+            boolean moves =
+                    commandOf(operation.name()).map(CommandType::movesMoney).orElse(false);
             if (moves && !operation.once()) {
                 throw keys.wrong(key + ".once", "must be true: this command must never be sent twice");
+            }
+            if (operation.at() != null && !urls.containsKey(operation.at())) {
+                throw keys.wrong(key + ".at", "names none of urls");
+            }
+            if (operation.once() && operation.anonymous()) {
+                throw keys.wrong(key + ".anonymous", "goes with once: false only");
+            }
+            Operation whole = operation.partOf() == null ? null : operations.get(operation.partOf());
+            if (operation.partOf() != null
+                    && (whole == null || whole.partOf() != null || whole.once() || operation.once())) {
+                throw keys.wrong(key + ".part-of", "must name another operation; both must be once: false");
             }
             // A second name for such a call would be a way around the mark.
             Operation twin = byTarget.putIfAbsent(operation.method() + " " + operation.path(), operation);
@@ -382,10 +590,10 @@ public final class ProviderFolder {
             }
         }
         for (String finder : find) {
-            if (!READINGS.contains(finder) || !operations.containsKey(finder)) {
+            if (!FINDERS.contains(finder) || !operations.containsKey(finder)) {
                 throw keys.wrong(
                         "find",
-                        "may hold those of " + String.join(", ", new TreeSet<>(READINGS))
+                        "may hold those of " + String.join(", ", new TreeSet<>(FINDERS))
                                 + " that stand in operations, not " + finder);
             }
         }
@@ -393,6 +601,16 @@ public final class ProviderFolder {
             if (operations.containsKey(reading) && operations.get(reading).once()) {
                 throw keys.wrong("operations." + reading + ".once", "must be false: it only reads");
             }
+        }
+        for (List<Rule> rules : List.of(refusals, busy)) {
+            rules.stream()
+                    .filter(rule -> !operations.keySet().containsAll(rule.operations()))
+                    .findFirst()
+                    .ifPresent(rule -> {
+                        throw keys.wrong(
+                                rules == busy ? "busy" : "refusals",
+                                "has a rule about " + rule.operations() + ", which are not all operations");
+                    });
         }
         if (!auth.form().isEmpty() && encoding == Encoding.JSON) {
             throw keys.wrong("auth.form", "goes with a form encoding only");
@@ -403,8 +621,10 @@ public final class ProviderFolder {
         if (!NAME.matcher(name).matches()) {
             throw keys.wrong("", "must be a name in kebab-case");
         }
-        if (CommandType.fromWire(name).isEmpty() && !READINGS.contains(name)) {
-            throw keys.wrong("", "is neither a command nor one of " + String.join(", ", new TreeSet<>(READINGS)));
+        if (commandOf(name).isEmpty() && !READINGS.contains(name)) {
+            Set<String> known = new TreeSet<>(READINGS);
+            known.addAll(VARIANTS.keySet());
+            throw keys.wrong("", "is neither a command nor one of " + String.join(", ", known));
         }
         String method = keys.text("method");
         if (!Set.of("GET", "POST", "PUT", "PATCH", "DELETE").contains(method)) {
@@ -436,7 +656,10 @@ public final class ProviderFolder {
                 keys.optionalDuration("connect-timeout"),
                 keys.optionalDuration("response-timeout"),
                 success,
-                lostAnswer == null ? null : lostAnswer.strip());
+                lostAnswer == null ? null : lostAnswer.strip(),
+                keys.optionalText("at"),
+                keys.optionalBool("anonymous"),
+                keys.optionalText("part-of"));
         keys.done();
         return operation;
     }
@@ -457,7 +680,7 @@ public final class ProviderFolder {
                     throw each.wrong("when", e.getMessage());
                 }
             }
-            rules.add(new Rule(statuses, script, each.text("why")));
+            rules.add(new Rule(Set.copyOf(each.texts("operations")), statuses, script, each.text("why")));
             each.done();
         }
         return List.copyOf(rules);
@@ -478,7 +701,7 @@ public final class ProviderFolder {
 
     private static Auth auth(@Nullable Keys keys) {
         if (keys == null) {
-            return new Auth(Map.of(), Map.of(), null, null);
+            return Auth.NONE;
         }
         Keys basic = keys.optional("basic");
         Auth auth = new Auth(
@@ -607,16 +830,33 @@ public final class ProviderFolder {
         }
 
         String credential(String key) {
+            return template(
+                    key,
+                    "terminal\\.id|terminal\\.key|setting\\.[a-z][a-z0-9-]*",
+                    "{terminal.id}, {terminal.key} and {setting.<key>}");
+        }
+
+        /** Who somebody is, which need not be kept secret. */
+        String identity(String key) {
+            return template(
+                    key,
+                    "terminal\\.label\\.[A-Za-z0-9-]+|setting\\.[a-z][a-z0-9-]*|option\\.[a-z][a-z0-9-]*",
+                    "{terminal.label.<label>}, {option.<key>} and {setting.<key>}");
+        }
+
+        private String template(String key, String names, String words) {
             String text = text(key);
             PLACEHOLDER.matcher(text).results().forEach(found -> {
                 String name = found.group(1);
-                if (!name.equals("terminal.id")
-                        && !name.equals("terminal.key")
-                        && !name.matches("setting\\.[a-z][a-z0-9-]*")) {
-                    throw wrong(key, "knows {terminal.id}, {terminal.key} and {setting.<key>}, not {" + name + "}");
+                if (!name.matches(names)) {
+                    throw wrong(key, "knows " + words + ", not {" + name + "}");
                 }
             });
             return text;
+        }
+
+        boolean optionalBool(String key) {
+            return value(key) != null && bool(key);
         }
 
         boolean bool(String key) {
@@ -636,8 +876,16 @@ public final class ProviderFolder {
         }
 
         URI url(String key) {
+            return url(key, text(key));
+        }
+
+        List<URI> urls(String key) {
+            return texts(key).stream().map(text -> url(key, text)).toList();
+        }
+
+        private URI url(String key, String text) {
             try {
-                URI url = URI.create(text(key));
+                URI url = URI.create(text);
                 checkBaseUrl(url);
                 return url;
             } catch (IllegalArgumentException e) {

@@ -52,6 +52,17 @@ record ProviderRequest(
      */
     static ProviderRequest of(
             ProviderFolder folder, ProviderSettings settings, Operation operation, ProviderJob job, JsonNode mapped) {
+        return of(folder, settings, operation, settings.base(folder, operation), job, mapped);
+    }
+
+    /** The same, at this base URL. */
+    static ProviderRequest of(
+            ProviderFolder folder,
+            ProviderSettings settings,
+            Operation operation,
+            URI base,
+            ProviderJob job,
+            JsonNode mapped) {
         Terminal terminal = job.terminal();
         if (!mapped.isObject()) {
             throw new IllegalArgumentException("The mapping gave no object");
@@ -91,10 +102,11 @@ record ProviderRequest(
         });
 
         ObjectNode shown = Json.object();
-        Map<String, String> headers = new LinkedHashMap<>();
-        folder.auth().header().forEach((name, template) -> headers.put(name, credential.apply(template)));
-        String user = folder.auth().basicUser();
-        String password = folder.auth().basicPassword();
+        Map<String, String> headers = new LinkedHashMap<>(folder.headers());
+        ProviderFolder.Auth auth = operation.anonymous() ? ProviderFolder.Auth.NONE : folder.auth();
+        auth.header().forEach((name, template) -> headers.put(name, credential.apply(template)));
+        String user = auth.basicUser();
+        String password = auth.basicPassword();
         if (user != null && password != null) {
             String pair = credential.apply(user) + ":" + credential.apply(password);
             String encoded = Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
@@ -102,7 +114,6 @@ record ProviderRequest(
             headers.put("Authorization", "Basic " + encoded);
         }
 
-        URI base = settings.url() == null ? folder.url() : settings.url();
         Map<String, String> path = values(mapped, "path");
         if (!path.keySet().equals(operation.pathValues())) {
             throw new IllegalArgumentException(
@@ -123,16 +134,16 @@ record ProviderRequest(
         byte[] body = null;
         Encoding encoding = settings.encoding() == null ? folder.encoding() : settings.encoding();
         if (mapped.has("json")) {
-            if (!folder.auth().form().isEmpty()) {
+            if (!auth.form().isEmpty()) {
                 throw new IllegalArgumentException("The credentials are form fields, the mapping gave a json");
             }
             contentType = "application/json";
             body = Json.write(json).getBytes(StandardCharsets.UTF_8);
             shown.set("json", json);
-        } else if (hasForm || !folder.auth().form().isEmpty()) {
+        } else if (hasForm || !auth.form().isEmpty()) {
             Map<String, String> form = new LinkedHashMap<>();
             ObjectNode shownForm = shown.putObject("form");
-            folder.auth().form().forEach((name, template) -> {
+            auth.form().forEach((name, template) -> {
                 form.put(name, credential.apply(template));
                 shownForm.put(name, template.equals("{terminal.id}") ? terminal.id() : "***");
             });

@@ -2,9 +2,13 @@ package nl.pinbridge.provider;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import nl.pinbridge.config.Secret;
 import nl.pinbridge.provider.ProviderFolder.Encoding;
+import nl.pinbridge.provider.ProviderFolder.Operation;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * @param responseTimeout for the whole answer, counted from the first byte written; above 0
  * @param encoding {@code multipart} or {@code urlencoded}: how a form is sent
  * @param secrets secrets that are not kept per terminal, for {@code {setting.<key>}} in the folder's auth
+ * @param urls in place of those of the folder's {@code urls}, by name
+ * @param readUrls in place of the folder's {@code read-urls}; null for the folder's, unless {@code url} is set: another installation of the
+ *     provider has none of the folder's hosts beside it
  */
 public record ProviderSettings(
         String name,
@@ -23,15 +30,61 @@ public record ProviderSettings(
         @Nullable Duration connectTimeout,
         @Nullable Duration responseTimeout,
         @Nullable Encoding encoding,
-        Map<String, Secret> secrets) {
+        Map<String, Secret> secrets,
+        Map<String, URI> urls,
+        @Nullable List<URI> readUrls) {
 
     public ProviderSettings {
         secrets = Map.copyOf(secrets);
+        urls = Map.copyOf(urls);
+        urls.values().forEach(ProviderFolder::checkBaseUrl);
+        if (readUrls != null) {
+            readUrls = List.copyOf(readUrls);
+            readUrls.forEach(ProviderFolder::checkBaseUrl);
+        }
         if (url != null) {
             ProviderFolder.checkBaseUrl(url);
         }
         checkTimeout(name, "connect-timeout", connectTimeout);
         checkTimeout(name, "response-timeout", responseTimeout);
+    }
+
+    /** With the folder's other URLs. */
+    public ProviderSettings(
+            String name,
+            @Nullable URI url,
+            @Nullable Duration connectTimeout,
+            @Nullable Duration responseTimeout,
+            @Nullable Encoding encoding,
+            Map<String, Secret> secrets) {
+        this(name, url, connectTimeout, responseTimeout, encoding, secrets, Map.of(), null);
+    }
+
+    /** The base URL of an operation. */
+    URI base(ProviderFolder folder, Operation operation) {
+        String at = operation.at();
+        if (at == null) {
+            return url == null ? folder.url() : url;
+        }
+        URI set = urls.get(at);
+        URI known = folder.urls().get(at);
+        if (set == null && known == null) {
+            throw new IllegalStateException("There is no URL " + at + " of " + name);
+        }
+        return set == null ? Objects.requireNonNull(known) : set;
+    }
+
+    /**
+     * Where an operation is asked, in turn. Only what merely reads has more than one: a call that is made once goes to one host and to
+     * no other, whatever is set.
+     */
+    List<URI> bases(ProviderFolder folder, Operation operation) {
+        URI first = base(folder, operation);
+        if (!operation.onlyReads() || operation.at() != null) {
+            return List.of(first);
+        }
+        List<URI> more = readUrls != null ? readUrls : url == null ? folder.readUrls() : List.of();
+        return Stream.concat(Stream.of(first), more.stream()).distinct().toList();
     }
 
     /** Nothing set: the folder decides everything. */

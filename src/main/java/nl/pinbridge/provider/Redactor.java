@@ -23,6 +23,9 @@ final class Redactor {
     private static final String STARS = "***";
     private static final Pattern ID = Pattern.compile("(?i).*id");
 
+    /** Its digits may happen to be those of a card, and it is sent back as it stands. */
+    private static final Pattern UUID = Pattern.compile("(?i)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+
     /** Evidence is for people: there a number too many is masked rather than one too few. */
     private static final Pattern RUN = Pattern.compile("(?<![0-9])[0-9]{12,19}(?![0-9])");
 
@@ -69,7 +72,7 @@ final class Redactor {
 
     /**
      * An answer without whole card numbers, as texts, as numbers and in names. What identifies something stays as it is, for it
-     * is compared and sent back: the known values, and a bare number in a field whose name ends in {@code id}.
+     * is compared and sent back: the known values, and a bare number or a UUID in a field whose name ends in {@code id}.
      *
      * @param known texts of the answer that are the bridge's own or were told by the provider before
      */
@@ -96,7 +99,9 @@ final class Redactor {
         String text = node.asText();
         String masked = CardNumbers.masked(text);
         boolean identifies = known.contains(text)
-                || (ID.matcher(name).matches() && text.chars().allMatch(c -> c >= '0' && c <= '9'));
+                || (ID.matcher(name).matches()
+                        && (text.chars().allMatch(c -> c >= '0' && c <= '9')
+                                || UUID.matcher(text).matches()));
         return masked.equals(text) || identifies ? node : TextNode.valueOf(masked);
     }
 

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import nl.pinbridge.config.Terminal;
 import nl.pinbridge.contract.CommandType;
@@ -95,6 +96,16 @@ public final class Work {
         /** Where the provider sends webhooks of a payment; null where it cannot reach us. */
         @Nullable
         String callbackUrl(String provider, String paymentId);
+
+        /** What the operator set of the options that the provider's folder names. */
+        default Map<String, String> options(String provider) {
+            return Map.of();
+        }
+
+        /** Whether the provider is asked in its test mode. */
+        default boolean test(String provider) {
+            return false;
+        }
     }
 
     private final Ledger ledger;
@@ -366,7 +377,9 @@ public final class Work {
         till.put("brand", terminal.brand());
         till.set("labels", Json.MAPPER.valueToTree(terminal.labels()));
         view.putObject("settings")
-                .put("callbackUrl", payment == null ? null : world.callbackUrl(terminal.provider(), payment.id()));
+                .put("callbackUrl", payment == null ? null : world.callbackUrl(terminal.provider(), payment.id()))
+                .put("test", world.test(terminal.provider()))
+                .set("options", Json.MAPPER.valueToTree(world.options(terminal.provider())));
         return new ProviderJob(
                 terminal.provider(), operation, commandRow, payment == null ? null : payment.id(), terminal, view);
     }

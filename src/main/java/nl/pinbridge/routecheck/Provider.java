@@ -2,10 +2,13 @@ package nl.pinbridge.routecheck;
 
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import nl.pinbridge.contract.CommandType;
+import nl.pinbridge.provider.ProviderFolder;
 import nl.pinbridge.routecheck.Yaml.Entry;
 import nl.pinbridge.routecheck.Yaml.Fields;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a provider's folder says of its operations, as far as routes must know it.
@@ -18,6 +21,7 @@ record Provider(Path folder, String name, YamlFile file, Map<String, Operation> 
     /**
      * @param declaredOnce true unless the folder says that the call may be repeated: what is not said is not allowed
      * @param movesMoney true where the contract knows a command of this name that must never be sent twice
+     * @param partOf the operation in whose route it stands; null where it has a route of its own
      */
     record Operation(
             String provider,
@@ -26,20 +30,28 @@ record Provider(Path folder, String name, YamlFile file, Map<String, Operation> 
             String path,
             boolean declaredOnce,
             boolean movesMoney,
+            @Nullable String partOf,
             int line) {
         /** True where the call may be made once only. */
         boolean once() {
             return declaredOnce || movesMoney;
         }
 
-        /** Where its route begins. */
+        /** Where the route begins that it stands in. */
         String route() {
-            return "direct:" + provider + "-" + name;
+            return "direct:" + provider + "-" + (partOf == null ? name : partOf);
         }
 
         String call() {
             return "provider-call:" + provider + "/" + name;
         }
+    }
+
+    /** The reads that stand in the route of this operation, before its own call. */
+    List<Operation> partsOf(Operation whole) {
+        return operations.values().stream()
+                .filter(operation -> whole.name().equals(operation.partOf()))
+                .toList();
     }
 
     static Provider of(Path folder, YamlFile file) {
@@ -58,9 +70,10 @@ record Provider(Path folder, String name, YamlFile file, Map<String, Operation> 
                                     method == null ? "" : method,
                                     path == null ? "" : path,
                                     once(operation),
-                                    CommandType.fromWire(entry.key())
+                                    ProviderFolder.commandOf(entry.key())
                                             .map(CommandType::movesMoney)
                                             .orElse(false),
+                                    operation.text("part-of"),
                                     entry.line()));
                 }
             }

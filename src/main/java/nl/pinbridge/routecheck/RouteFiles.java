@@ -169,6 +169,7 @@ public final class RouteFiles {
     /** The operation whose route begins at this uri. */
     Optional<Provider.Operation> begunBy(String uri) {
         return operations().stream()
+                .filter(operation -> operation.partOf() == null)
                 .filter(operation -> operation.route().equals(uri))
                 .findFirst();
     }

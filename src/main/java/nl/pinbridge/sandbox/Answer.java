@@ -1,5 +1,7 @@
 package nl.pinbridge.sandbox;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What goes back over the wire instead of the documented answer. */
@@ -47,15 +49,34 @@ public sealed interface Answer {
      */
     record WrongAmount(long amount) implements Answer {}
 
-    /** The documented answer with another status word, for example {@code manualintervention}. */
+    /**
+     * The documented answer with another status.
+     *
+     * @param word for example {@code manualintervention}; where a provider has status codes, digits are a code and everything else is the word beside it
+     */
     record StatusWord(String word) implements Answer {}
 
     /** "No such transaction", whatever the truth is. */
     record NotFound() implements Answer {}
 
-    /** The documented answer without {@code transactionId}. */
+    /** The documented answer without anything by which the transaction could be found again. */
     record NoTransactionId() implements Answer {}
 
     /** The refusal of a busy terminal, whatever the truth is. */
     record Busy() implements Answer {}
+
+    /** The refusal of a caller who calls too often; nothing is done. */
+    record TooMany() implements Answer {}
+
+    /**
+     * The documented answer with other values.
+     *
+     * @param fields by JSON pointer
+     */
+    record Changed(Map<String, JsonNode> fields) implements Answer {
+        public Changed {
+            fields = Map.copyOf(fields);
+            fields.keySet().forEach(Fields::check);
+        }
+    }
 }

@@ -4,11 +4,13 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One HTTP call that reached a stand-in. The key is not kept.
+ * One HTTP call that reached a stand-in. Keys and passwords are not kept.
  *
  * @param number counts from 1 in order of arrival
  * @param provider the stand-in
+ * @param host the provider's host that the call was meant for, for example {@code rest.pay.nl}; null for a provider that has one only
  * @param operation for example {@code create}
+ * @param login the user name that was sent; null for none and for a provider that has none
  * @param terminal as sent; null when it was not sent or not read
  * @param ownReference as sent, or that of the transaction that the call names or ends; null when there is none
  * @param transactionId as sent, or the one that the call started or ended; null when there is none
@@ -18,7 +20,9 @@ import org.jspecify.annotations.Nullable;
 public record Call(
         long number,
         String provider,
+        @Nullable String host,
         String operation,
+        @Nullable String login,
         @Nullable String terminal,
         @Nullable String ownReference,
         @Nullable String transactionId,
@@ -31,7 +35,9 @@ public record Call(
         return new Call(
                 number,
                 provider,
+                host,
                 operation,
+                login,
                 terminal,
                 reference == null ? ownReference : reference,
                 transaction == null ? transactionId : transaction,
@@ -40,6 +46,6 @@ public record Call(
     }
 
     Call answered(String words) {
-        return new Call(number, provider, operation, terminal, ownReference, transactionId, at, words);
+        return new Call(number, provider, host, operation, login, terminal, ownReference, transactionId, at, words);
     }
 }

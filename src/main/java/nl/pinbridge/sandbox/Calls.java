@@ -16,13 +16,16 @@ public final class Calls {
 
     synchronized long open(
             String provider,
+            @Nullable String host,
             String operation,
+            @Nullable String login,
             @Nullable String terminal,
             @Nullable String ownReference,
             @Nullable String transactionId,
             Instant at) {
         long number = before + calls.size() + 1;
-        calls.add(new Call(number, provider, operation, terminal, ownReference, transactionId, at, Call.PENDING));
+        calls.add(new Call(
+                number, provider, host, operation, login, terminal, ownReference, transactionId, at, Call.PENDING));
         return number;
     }
 
@@ -49,6 +52,11 @@ public final class Calls {
                 .filter(call -> ownReference == null || ownReference.equals(call.ownReference()))
                 .filter(call -> transactionId == null || transactionId.equals(call.transactionId()))
                 .toList();
+    }
+
+    /** The calls that came in at this host of a provider, oldest first. */
+    public List<Call> at(String host) {
+        return all().stream().filter(call -> host.equals(call.host())).toList();
     }
 
     /** How often an operation was called for one reference of the caller. */

@@ -76,6 +76,9 @@ final class Control {
             case "POST /sandbox/webhooks":
                 sandbox.webhooks().add(Scripts.webhook(JSON.readTree(body)));
                 return Reply.json(201, JSON.createObjectNode());
+            case "POST /sandbox/webhooks/replay":
+                sandbox.webhooks().replay(JSON.readTree(body).path("number").asInt(-1));
+                return Reply.json(200, JSON.createObjectNode());
             case "DELETE /sandbox/webhooks":
                 sandbox.webhooks().clearScripts();
                 return Reply.json(200, JSON.createObjectNode());
@@ -85,9 +88,7 @@ final class Control {
                 return Reply.json(200, JSON.createObjectNode().put("released", sandbox.release()));
             case "POST /sandbox/act":
                 JsonNode act = JSON.readTree(body);
-                sandbox.act(
-                        act.path("transactionId").asText(),
-                        Outcome.of(act.path("outcome").asText()));
+                sandbox.act(act.path("transactionId").asText(), Scripts.act(act));
                 return Reply.json(200, JSON.createObjectNode());
             case "POST /sandbox/reset":
                 sandbox.reset();
@@ -99,17 +100,24 @@ final class Control {
 
     private List<Call> matching(HttpServerRequest request) {
         for (String name : request.params().names()) {
-            if (!List.of("operation", "terminal", "ownReference", "transactionId")
+            if (!List.of("provider", "host", "operation", "terminal", "ownReference", "transactionId")
                     .contains(name)) {
                 throw new IllegalArgumentException("unknown parameter " + name);
             }
         }
-        return sandbox.calls()
+        String provider = request.getParam("provider");
+        String host = request.getParam("host");
+        return sandbox
+                .calls()
                 .matching(
                         request.getParam("operation"),
                         request.getParam("terminal"),
                         request.getParam("ownReference"),
-                        request.getParam("transactionId"));
+                        request.getParam("transactionId"))
+                .stream()
+                .filter(call -> provider == null || provider.equals(call.provider()))
+                .filter(call -> host == null || host.equals(call.host()))
+                .toList();
     }
 
     private ObjectNode add(JsonNode body) {
@@ -140,6 +148,7 @@ final class Control {
         List<Charge> refunds = sandbox.book().refunds();
         book.put("refundCount", refunds.size()).put("refunded", sum(refunds));
         lines(book.putArray("refunds"), refunds);
+        lines(book.putArray("reservations"), sandbox.book().reservations());
         return book;
     }
 
@@ -178,12 +187,19 @@ final class Control {
         List<SentWebhook> sent = sandbox.webhooks().sent();
         ObjectNode all = JSON.createObjectNode().put("count", sent.size());
         ArrayNode list = all.putArray("webhooks");
-        sent.forEach(webhook -> list.addObject()
-                .put("transactionId", webhook.transactionId())
-                .put("terminal", webhook.terminal())
-                .put("url", webhook.url())
-                .put("body", webhook.body())
-                .put("answered", webhook.answered()));
+        sent.forEach(webhook -> {
+            ObjectNode one = list.addObject()
+                    .put("provider", webhook.provider())
+                    .put("transactionId", webhook.transactionId())
+                    .put("terminal", webhook.terminal())
+                    .put("url", webhook.url())
+                    .put("body", webhook.body())
+                    .put("attempt", webhook.attempt())
+                    .put("answered", webhook.answered())
+                    .put("taken", webhook.taken());
+            ObjectNode headers = one.putObject("headers");
+            webhook.headers().forEach(headers::put);
+        });
         return all;
     }
 
@@ -193,7 +209,7 @@ final class Control {
         sandbox.standIns().forEach(standIn -> standIn.terminals().forEach(state -> list.addObject()
                 .put("provider", standIn.name())
                 .put("id", state.id())
-                .put("brand", state.brand().name())
+                .put("brand", state.brand())
                 .put("running", state.running())
                 .put("ctmps", state.ctmps())));
         return all;
@@ -205,7 +221,9 @@ final class Control {
         calls.forEach(call -> list.addObject()
                 .put("number", call.number())
                 .put("provider", call.provider())
+                .put("host", call.host())
                 .put("operation", call.operation())
+                .put("login", call.login())
                 .put("terminal", call.terminal())
                 .put("ownReference", call.ownReference())
                 .put("transactionId", call.transactionId())

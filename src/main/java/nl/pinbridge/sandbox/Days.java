@@ -147,7 +147,8 @@ public final class Days {
 
     /** The same, before all rows of that day: what was on page 1 moves on to page 2. */
     public ObjectNode writeFirst(String terminal, String transactionId, LocalDateTime createdAt, long amount) {
-        ObjectNode row = row(terminal, transactionId, CREATED_AT.format(createdAt), Payment.SUCCESS, amount, null);
+        ObjectNode row =
+                row(terminal, transactionId, CREATED_AT.format(createdAt), PinVandaagText.SUCCESS, amount, null);
         synchronized (this) {
             written.computeIfAbsent(new Key(terminal, LocalDate.MIN), first -> new ArrayList<>())
                     .add(row);
@@ -292,7 +293,7 @@ public final class Days {
     private static ObjectNode made(String terminal, LocalDate day, int index, int rows) {
         String id = id(terminal, day, index);
         String created = CREATED_AT.format(createdAt(day, index, rows).atZone(ZONE));
-        return row(terminal, id, created, Payment.SUCCESS, amount(index), "R" + id);
+        return row(terminal, id, created, PinVandaagText.SUCCESS, amount(index), "R" + id);
     }
 
     private static ObjectNode row(

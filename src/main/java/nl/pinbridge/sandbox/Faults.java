@@ -1,7 +1,9 @@
 package nl.pinbridge.sandbox;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -32,20 +34,17 @@ public final class Faults {
      */
     public record InForce(long id, Fault fault, @Nullable Integer left) {}
 
-    /** Calls that start something that a customer then ends. */
-    private static final Set<String> STARTING = Set.of("create", "refund");
+    /** What each simulated provider can do, by its name. */
+    private final Map<String, Set<Operation>> operations = new HashMap<>();
 
-    private static final String CANCEL = "cancel";
-
-    /** Calls whose answer speaks of no transaction. */
-    private static final Set<String> WITHOUT_TRANSACTION = Set.of(CANCEL, "mailreceipt", "ctmp", "date");
-
-    private final Set<String> operations;
     private final List<Entry> entries = new ArrayList<>();
     private long lastId;
 
-    Faults(Set<String> operations) {
-        this.operations = operations;
+    Faults() {}
+
+    /** From now on scripts may name this provider and its operations. */
+    synchronized void know(String provider, Set<Operation> can) {
+        operations.put(provider, can);
     }
 
     /**
@@ -74,9 +73,20 @@ public final class Faults {
         return ids;
     }
 
+    /** A script is let through when there is a provider for which it can do something. */
     private void check(Fault fault) {
-        String operation = fault.operation();
-        if (operation != null && !operations.contains(operation)) {
+        String provider = fault.calls().provider();
+        if (provider != null && !operations.containsKey(provider)) {
+            throw new IllegalArgumentException("unknown provider " + provider);
+        }
+        List<Operation> named = operations.entrySet().stream()
+                .filter(entry -> provider == null || provider.equals(entry.getKey()))
+                .flatMap(entry -> entry.getValue().stream())
+                .filter(can -> fault.calls().operation() == null
+                        || can.name().equals(fault.calls().operation()))
+                .toList();
+        String operation = fault.calls().operation();
+        if (named.isEmpty()) {
             throw new IllegalArgumentException("unknown operation " + operation);
         }
         if (!fault.scriptsOutcome() && !fault.scriptsAnswer()) {
@@ -85,14 +95,15 @@ public final class Faults {
         if (operation == null) {
             return;
         }
-        if (fault.outcome() != null && !STARTING.contains(operation) && !operation.equals(CANCEL)) {
+        Ending ending = fault.ending();
+        if (!ending.customerDelay(null).saysNothing() && named.stream().noneMatch(can -> can.starts() || can.ends())) {
             throw new IllegalArgumentException(
                     "an outcome belongs to a call that starts or cancels something, not to " + operation);
         }
-        if (fault.customerDelay() != null && !STARTING.contains(operation)) {
+        if (ending.customerDelay() != null && named.stream().noneMatch(Operation::starts)) {
             throw new IllegalArgumentException("no customer waits for " + operation);
         }
-        if (WITHOUT_TRANSACTION.contains(operation)
+        if (named.stream().noneMatch(Operation::tells)
                 && (fault.answer() instanceof Answer.WrongAmount || fault.answer() instanceof Answer.NoTransactionId)) {
             throw new IllegalArgumentException("the answer to " + operation + " holds neither amount nor transaction");
         }
@@ -114,19 +125,20 @@ public final class Faults {
     }
 
     /** What this call is to be answered, used up by one; null for the documented answer. */
-    synchronized @Nullable Fault takeAnswer(String operation, String terminal, @Nullable String reference) {
-        return use(find(entry -> entry.fault.scriptsAnswer() && entry.fault.matches(operation, terminal, reference)));
+    synchronized @Nullable Fault takeAnswer(Asked asked) {
+        return use(
+                find(entry -> entry.fault.scriptsAnswer() && entry.fault.calls().matches(asked)));
     }
 
     /**
      * What becomes of what this call has just started or ends, used up by one; null when nothing is scripted. Scripts that also say what is answered are left
-     * out: they were used up when the call was answered. A refused call uses up no outcome, and a cancel none that was not meant for it.
+     * out: they were used up when the call was answered. A refused call uses up no outcome, and a call that ends something none that was not meant for it.
      */
-    synchronized @Nullable Fault takeOutcome(String operation, String terminal, @Nullable String reference) {
+    synchronized @Nullable Fault takeOutcome(Asked asked) {
         return use(find(entry -> entry.fault.scriptsOutcome()
                 && !entry.fault.scriptsAnswer()
-                && (!operation.equals(CANCEL) || entry.fault.operation() != null)
-                && entry.fault.matches(operation, terminal, reference)));
+                && (!asked.operation().ends() || entry.fault.calls().operation() != null)
+                && entry.fault.calls().matches(asked)));
     }
 
     private @Nullable Entry find(Predicate<Entry> wanted) {

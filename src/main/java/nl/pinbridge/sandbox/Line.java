@@ -19,6 +19,8 @@ final class Line {
     /** True once everything that will go back has gone back. */
     private boolean over;
 
+    private Runnable whenOver = () -> {};
+
     Line(Vertx vertx, HttpServerRequest request, Calls calls, Holds holds, long call) {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
@@ -28,11 +30,21 @@ final class Line {
         this.call = call;
         request.response().closeHandler(gone -> {
             if (!over) {
-                over = true;
+                end();
                 holds.forget(this);
                 calls.change(call, seen -> seen.answered(seen.answered() + ", caller gone"));
             }
         });
+    }
+
+    /** Does something once nothing more will go back. */
+    void whenOver(Runnable what) {
+        whenOver = what;
+    }
+
+    private void end() {
+        over = true;
+        whenOver.run();
     }
 
     /** Adds what became known about the call. */
@@ -69,7 +81,7 @@ final class Line {
         if (delivery instanceof Delivery.Silence) {
             return;
         }
-        over = true;
+        end();
         if (delivery instanceof Delivery.Whole whole) {
             response.setStatusCode(whole.status());
             if (whole.status() == 204 || whole.status() == 304) {

@@ -14,6 +14,8 @@ public enum Outcome {
     PROCESSING_ERROR,
     /** The till called it off; {@code cancel} does this. */
     CANCELLED_BY_TILL,
+    /** The amount is reserved on the card and waits to be captured; with a provider that has no reservations the same as paid. */
+    AUTHORISED,
     /** Stays {@code started}, and the terminal busy, until {@link Sandbox#act} or a reset. */
     NEVER_ENDS;
 

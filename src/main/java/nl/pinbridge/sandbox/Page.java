@@ -3,6 +3,7 @@ package nl.pinbridge.sandbox;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -35,20 +36,23 @@ final class Page {
                     standIn.terminals(),
                     state -> List.of(
                             state.id(),
-                            state.brand().name(),
+                            orDash(state.brand()),
                             state.running() == 0 ? "free" : "customer busy",
                             Long.toString(state.ctmps())));
             table(
                     page,
-                    "Payments and refunds that are not over",
+                    "Payments and refunds that are not over, " + standIn.name(),
                     List.of("Terminal", "Transaction", "Reference", "Type", "Euros", "Since"),
-                    newest(standIn.payments().stream().filter(Payment::running).toList()),
+                    newest(standIn.payments().stream()
+                            .filter(Payment::running)
+                            .map(payment -> (Payment<?>) payment)
+                            .toList()),
                     payment -> List.of(
                             payment.terminal(),
                             payment.id(),
                             orDash(payment.ownReference()),
                             payment.type(),
-                            PinVandaagText.euros(payment.amount()),
+                            euros(payment.amount()),
                             payment.createdAt().toString()));
         }
         book(page, "charges", sandbox.book().charges());
@@ -69,10 +73,11 @@ final class Page {
         table(
                 page,
                 "Calls: " + calls.size(),
-                List.of("At", "Operation", "Terminal", "Transaction", "Reference", "Answered"),
+                List.of("At", "Provider", "Operation", "Terminal", "Transaction", "Reference", "Answered"),
                 newest(calls),
                 call -> List.of(
                         call.at().toString(),
+                        call.host() == null ? call.provider() : call.host(),
                         call.operation(),
                         orDash(call.terminal()),
                         orDash(call.transactionId()),
@@ -85,8 +90,7 @@ final class Page {
         table(
                 page,
                 "Book: " + lines.size() + " " + what + ", "
-                        + PinVandaagText.euros(
-                                lines.stream().mapToLong(Charge::amount).sum())
+                        + euros(lines.stream().mapToLong(Charge::amount).sum())
                         + " euros",
                 List.of("At", "Terminal", "Transaction", "Reference", "Euros"),
                 newest(lines),
@@ -95,7 +99,7 @@ final class Page {
                         line.terminal(),
                         line.transactionId(),
                         orDash(line.ownReference()),
-                        PinVandaagText.euros(line.amount())));
+                        euros(line.amount())));
     }
 
     private static <T> List<T> newest(List<T> all) {
@@ -116,6 +120,11 @@ final class Page {
             page.append("</tr>");
         }
         page.append("</table>");
+    }
+
+    /** Euros in Dutch notation, from cents and without any rounding. */
+    private static String euros(long cents) {
+        return cents / 100 + "," + String.format(Locale.ROOT, "%02d", cents % 100);
     }
 
     private static String orDash(@Nullable String text) {

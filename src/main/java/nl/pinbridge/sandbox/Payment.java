@@ -1,76 +1,83 @@
 package nl.pinbridge.sandbox;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A payment or a refund as the simulated provider holds it.
+ * A payment or a refund as any simulated provider holds it.
  *
+ * @param id the provider's
  * @param type {@link Charge#PAYMENT} or {@link Charge#REFUND}
  * @param amount minor units, always positive; the type says which way it goes
- * @param status the provider's own word
  * @param plan what the customer is going to do
- * @param errorMsg the provider's words for a failure
- * @param incidentCode WorldLine's code for a failure
- * @param endedAt when it became final; null while it runs
+ * @param running true while it keeps its terminal busy
+ * @param moved the money that really moved
+ * @param fields values that a script wants in whatever is told of it, by JSON pointer
+ * @param own what only this provider knows of it
  */
-record Payment(
+record Payment<D>(
         String id,
         long sequence,
         String type,
         String terminal,
-        Brand brand,
         long amount,
         @Nullable String ownReference,
-        @Nullable String callbackUrl,
-        @Nullable String returnUrl,
         Instant createdAt,
-        Outcome plan,
-        String status,
-        @Nullable String errorMsg,
-        @Nullable String incidentCode,
-        @Nullable Instant endedAt) {
-    static final String STARTED = "started";
-    static final String SUCCESS = "success";
-    static final String FAILED = "failed";
-
+        Ending plan,
+        boolean running,
+        Moved moved,
+        Map<String, JsonNode> fields,
+        D own) {
     boolean refund() {
         return type.equals(Charge.REFUND);
     }
 
-    boolean running() {
-        return status.equals(STARTED);
+    Payment<D> planned(Ending ending) {
+        return new Payment<>(
+                id, sequence, type, terminal, amount, ownReference, createdAt, ending, running, moved, fields, own);
     }
 
-    Payment planned(Outcome outcome) {
-        return with(outcome, status, errorMsg, incidentCode, endedAt);
+    Payment<D> with(D other) {
+        return new Payment<>(
+                id, sequence, type, terminal, amount, ownReference, createdAt, plan, running, moved, fields, other);
     }
 
-    Payment paid(Instant at) {
-        return with(Outcome.PAID, SUCCESS, null, null, at);
+    Payment<D> over() {
+        return new Payment<>(
+                id, sequence, type, terminal, amount, ownReference, createdAt, plan, false, moved, fields, own);
     }
 
-    Payment failed(Outcome outcome, String words, @Nullable String code, Instant at) {
-        return with(outcome, FAILED, words, code, at);
+    Payment<D> moved(Moved money) {
+        return new Payment<>(
+                id, sequence, type, terminal, amount, ownReference, createdAt, plan, running, money, fields, own);
     }
 
-    private Payment with(
-            Outcome outcome, String word, @Nullable String words, @Nullable String code, @Nullable Instant ended) {
-        return new Payment(
+    /** The whole amount, or another, went the way that the type says. */
+    Payment<D> done(long minor) {
+        return moved(refund() ? moved.refunded(minor) : moved.paid(minor));
+    }
+
+    Payment<D> fields(Map<String, JsonNode> more) {
+        if (more.isEmpty()) {
+            return this;
+        }
+        Map<String, JsonNode> all = new LinkedHashMap<>(fields);
+        all.putAll(more);
+        return new Payment<>(
                 id,
                 sequence,
                 type,
                 terminal,
-                brand,
                 amount,
                 ownReference,
-                callbackUrl,
-                returnUrl,
                 createdAt,
-                outcome,
-                word,
-                words,
-                code,
-                ended);
+                plan,
+                running,
+                moved,
+                Map.copyOf(all),
+                own);
     }
 }

@@ -3,36 +3,35 @@ package nl.pinbridge.sandbox;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
-import java.time.Clock;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Pin Vandaag's REST API V1 as documented (providers/pinvandaag.md §2 to §7). Parameters and answer of {@code terminal/status} are documented nowhere, so that there is no such path here.
  */
-final class PinVandaag implements StandIn {
+final class PinVandaag extends FloorStandIn<PinVandaagOwn> {
     static final String NAME = "pinvandaag";
-    private static final String CREATE = "create";
-    private static final String STATUS = "status";
-    private static final String CANCEL = "cancel";
-    private static final String REFUND = "refund";
-    private static final String MAIL_RECEIPT = "mailreceipt";
-    private static final String CTMP = "ctmp";
-    private static final String LATEST = "getLatestTransaction";
-    private static final String DATE = "date";
+    private static final Operation CREATE = Operation.starting("create");
+    private static final Operation STATUS = Operation.telling("status");
+    private static final Operation CANCEL = Operation.ending("cancel");
+    private static final Operation REFUND = Operation.starting("refund");
+    private static final Operation MAIL_RECEIPT = Operation.other("mailreceipt");
+    private static final Operation CTMP = Operation.other("ctmp");
+    private static final Operation LATEST = Operation.telling("getLatestTransaction");
+    private static final Operation DATE = Operation.other("date");
 
-    private static final Map<String, String> PATHS = Map.of(
+    private static final Map<String, Operation> PATHS = Map.of(
             "/V1/instore/transactions/create", CREATE,
             "/V1/instore/transactions/status", STATUS,
             "/V1/instore/terminal/cancel", CANCEL,
@@ -47,52 +46,36 @@ final class PinVandaag implements StandIn {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final Vertx vertx;
-    private final Clock clock;
     private final boolean anyTerminal;
-    private final boolean testAmounts;
     private final boolean paymentUrlAtCreate;
     private final Map<String, SandboxTerminal> known = new HashMap<>();
-    private final Calls calls;
-    private final Outbox outbox;
-    private final Faults faults;
-    private final Holds holds;
-    private final PinVandaagFloor floor;
     private final PinVandaagAnswers answers;
     private final Days days;
 
-    PinVandaag(
-            Vertx vertx,
-            SandboxOptions options,
-            Book book,
-            Calls calls,
-            Outbox outbox,
-            Faults faults,
-            Holds holds,
-            Webhooks webhooks,
-            Days days) {
+    /** Terminals that it was started with or has seen; guarded by this object, as is all below. */
+    private final TreeMap<String, Brand> seen = new TreeMap<>();
+
+    private final Map<String, Long> ctmps = new HashMap<>();
+
+    PinVandaag(Room room, Days days) {
+        this(room, days, new PinVandaagAnswers(room.options().choices()));
+    }
+
+    private PinVandaag(Room room, Days days, PinVandaagAnswers answers) {
+        super(
+                room,
+                NAME,
+                new PinVandaagHouse(room.webhooks()),
+                answers,
+                room.options().choices().startBesides());
         this.days = days;
-        this.vertx = vertx;
-        this.clock = options.clock();
-        this.anyTerminal = options.anyTerminal();
-        this.testAmounts = options.testAmounts();
-        this.paymentUrlAtCreate = options.choices().paymentUrlAtCreate();
-        this.calls = calls;
-        this.outbox = outbox;
-        this.faults = faults;
-        this.holds = holds;
-        this.floor = new PinVandaagFloor(vertx, options, book, faults, webhooks);
-        this.answers = new PinVandaagAnswers(options.choices());
-        options.terminals().forEach(terminal -> known.put(terminal.id(), terminal));
-    }
-
-    static Set<String> knownOperations() {
-        return Set.copyOf(PATHS.values());
-    }
-
-    @Override
-    public String name() {
-        return NAME;
+        this.answers = answers;
+        this.anyTerminal = room.options().anyTerminal();
+        this.paymentUrlAtCreate = room.options().choices().paymentUrlAtCreate();
+        room.options().terminals().forEach(terminal -> {
+            known.put(terminal.id(), terminal);
+            seen.put(terminal.id(), terminal.brand());
+        });
     }
 
     @Override
@@ -101,15 +84,15 @@ final class PinVandaag implements StandIn {
     }
 
     @Override
-    public Set<String> operations() {
-        return knownOperations();
+    public Set<Operation> operations() {
+        return Set.copyOf(PATHS.values());
     }
 
     @Override
     public void handle(HttpServerRequest request) {
-        String operation = PATHS.get(request.path());
+        Operation operation = PATHS.get(request.path());
         if (operation == null || !request.method().equals(HttpMethod.POST)) {
-            Line line = open(request, operation == null ? request.path() : operation, Map.of());
+            Line line = open(request, operation == null ? request.path() : operation.name(), Map.of());
             line.deliver(
                     operation == null
                             ? PinVandaagAnswers.refusal(404, "no such operation")
@@ -126,7 +109,7 @@ final class PinVandaag implements StandIn {
         request.exceptionHandler(broken -> {
             if (!read[0]) {
                 read[0] = true;
-                open(request, operation, Map.of()).deliver(answers.unreadable());
+                open(request, operation.name(), Map.of()).deliver(answers.unreadable());
             }
         });
         request.endHandler(whole -> {
@@ -135,23 +118,27 @@ final class PinVandaag implements StandIn {
                 // Names count as written, and the last one of several counts, as in PHP.
                 Map<String, String> form = new HashMap<>();
                 request.formAttributes().forEach(field -> form.put(field.getKey(), field.getValue()));
-                answer(operation, form, open(request, operation, form));
+                answer(operation, form, open(request, operation.name(), form));
             }
         });
     }
 
     private Line open(HttpServerRequest request, String operation, Map<String, String> form) {
-        long call = calls.open(
-                NAME,
+        return open(
+                request,
+                null,
                 operation,
+                null,
                 form.get("terminalId"),
                 form.get("ownReference"),
-                form.get("transactionId"),
-                clock.instant());
-        return new Line(vertx, request, calls, holds, call);
+                form.get("transactionId"));
     }
 
-    private void answer(String operation, Map<String, String> form, Line line) {
+    private static Asked asked(Operation operation, String terminal, @Nullable String reference) {
+        return new Asked(NAME, null, operation, terminal, reference);
+    }
+
+    private void answer(Operation operation, Map<String, String> form, Line line) {
         String terminalId = form.getOrDefault("terminalId", "");
         String key = form.getOrDefault("key", "");
         if (terminalId.isEmpty() || key.isEmpty()) {
@@ -168,32 +155,33 @@ final class PinVandaag implements StandIn {
             return;
         }
         Brand brand = terminal == null ? brandOfUnknown(terminalId) : terminal.brand();
-        switch (operation) {
-            case CREATE -> create(terminalId, brand, form, line);
-            case REFUND -> refund(terminalId, brand, form, line);
-            case STATUS -> status(terminalId, form, line);
-            case LATEST -> latest(terminalId, line);
-            case CANCEL -> cancel(terminalId, line);
-            case MAIL_RECEIPT -> mailReceipt(terminalId, form, line);
-            case CTMP -> ctmp(terminalId, brand, line);
-            case DATE -> date(terminalId, form, line);
-            default -> throw new IllegalStateException(operation);
+        if (operation.equals(CREATE)) {
+            create(terminalId, brand, form, line);
+        } else if (operation.equals(REFUND)) {
+            refund(terminalId, brand, form, line);
+        } else if (operation.equals(STATUS)) {
+            status(terminalId, form, line);
+        } else if (operation.equals(LATEST)) {
+            latest(terminalId, line);
+        } else if (operation.equals(CANCEL)) {
+            cancel(terminalId, line);
+        } else if (operation.equals(MAIL_RECEIPT)) {
+            mailReceipt(terminalId, form, line);
+        } else if (operation.equals(CTMP)) {
+            ctmp(terminalId, brand, line);
+        } else {
+            date(terminalId, form, line);
         }
     }
 
     private void create(String terminal, Brand brand, Map<String, String> form, Line line) {
-        start(
-                CREATE,
-                new PinVandaagFloor.Wish(
-                        Charge.PAYMENT,
-                        terminal,
-                        brand,
-                        cents(form),
-                        form.get("ownReference"),
-                        form.get("callbackUrl"),
-                        form.get("returnUrl")),
-                line,
-                payment -> PinVandaagText.create(payment, paymentUrlAtCreate));
+        Floor.Wish<PinVandaagOwn> wish = new Floor.Wish<>(
+                Charge.PAYMENT,
+                terminal,
+                cents(form),
+                form.get("ownReference"),
+                PinVandaagOwn.started(brand, form.get("callbackUrl")));
+        start(CREATE, wish, line, payment -> PinVandaagText.create(payment, paymentUrlAtCreate));
     }
 
     /** A reference or a webhook is documented for no refund: what a caller sends of it goes unheard. */
@@ -204,32 +192,38 @@ final class PinVandaag implements StandIn {
         }
         start(
                 REFUND,
-                new PinVandaagFloor.Wish(Charge.REFUND, terminal, brand, cents(form), null, null, null),
+                new Floor.Wish<>(Charge.REFUND, terminal, cents(form), null, PinVandaagOwn.started(brand, null)),
                 line,
                 PinVandaagText::refund);
     }
 
     private void start(
-            String operation, PinVandaagFloor.Wish wish, Line line, Function<Payment, ObjectNode> documented) {
+            Operation operation,
+            Floor.Wish<PinVandaagOwn> wish,
+            Line line,
+            Function<Payment<PinVandaagOwn>, ObjectNode> documented) {
         if (wish.amount() == 0) {
             line.deliver(answers.badRequest("amount must be a positive whole number of cents"));
             return;
         }
-        Fault byAmount = testAmounts ? TestAmounts.of(wish.amount()) : null;
-        Fault script = faults.takeAnswer(operation, wish.terminal(), wish.ownReference());
-        Fault fault = script == null && byAmount != null && byAmount.scriptsAnswer() ? byAmount : script;
-        work(fault, line, () -> {
-            Payment payment = null;
-            if (acts(fault)) {
-                payment = floor.start(operation, wish, fault, byAmount);
-                if (payment == null) {
-                    return answers.refused(fault, answers.busy());
-                }
-                line.about(payment.id(), null);
-            }
-            return answers.shape(
-                    fault, documented.apply(payment == null ? floor.draft(wish) : payment), payment != null);
-        });
+        see(wish.terminal(), wish.own().brand());
+        start(
+                asked(operation, wish.terminal(), wish.ownReference()),
+                wish,
+                line,
+                200,
+                payment -> told(payment, documented));
+    }
+
+    /** With the values that a script wants. */
+    private static ObjectNode told(
+            Payment<PinVandaagOwn> payment, Function<Payment<PinVandaagOwn>, ObjectNode> documented) {
+        return Fields.put(documented.apply(payment), payment.fields());
+    }
+
+    private @Nullable Payment<PinVandaagOwn> find(String id, String terminal) {
+        Payment<PinVandaagOwn> payment = floor.find(id);
+        return payment == null || !payment.terminal().equals(terminal) ? null : payment;
     }
 
     private void status(String terminal, Map<String, String> form, Line line) {
@@ -238,50 +232,46 @@ final class PinVandaag implements StandIn {
             line.deliver(answers.badRequest("transactionId is required"));
             return;
         }
-        Payment asked = floor.find(id, terminal);
-        String reference = asked == null ? null : asked.ownReference();
+        Payment<PinVandaagOwn> about = find(id, terminal);
+        String reference = about == null ? null : about.ownReference();
         line.about(null, reference);
-        Fault fault = faults.takeAnswer(STATUS, terminal, reference);
+        Fault fault = room.faults().takeAnswer(asked(STATUS, terminal, reference));
         work(fault, line, () -> {
-            Payment payment = floor.find(id, terminal);
+            Payment<PinVandaagOwn> payment = find(id, terminal);
             return payment == null
                     ? answers.refused(fault, answers.notFound())
-                    : answers.shape(fault, PinVandaagText.status(payment), fault == null || fault.act());
+                    : answers.shape(fault, 200, told(payment, PinVandaagText::status), fault == null || fault.act());
         });
     }
 
     private void latest(String terminal, Line line) {
-        Payment asked = floor.latest(terminal);
-        Fault fault = faults.takeAnswer(LATEST, terminal, asked == null ? null : asked.ownReference());
+        Payment<PinVandaagOwn> about = floor.latest(terminal);
+        Fault fault = room.faults().takeAnswer(asked(LATEST, terminal, about == null ? null : about.ownReference()));
         work(fault, line, () -> {
-            Payment payment = floor.latest(terminal);
+            Payment<PinVandaagOwn> payment = floor.latest(terminal);
             if (payment == null) {
                 return answers.refused(fault, answers.notFound());
             }
             line.about(payment.id(), payment.ownReference());
-            return answers.shape(fault, PinVandaagText.latest(payment), fault == null || fault.act());
+            return answers.shape(fault, 200, PinVandaagText.latest(payment), fault == null || fault.act());
         });
     }
 
     /** It names no transaction: whatever runs on the terminal when it acts is hit. With nothing running it answers the same. */
     private void cancel(String terminal, Line line) {
-        Fault fault = faults.takeAnswer(CANCEL, terminal, referenceOn(terminal));
+        Fault fault = room.faults().takeAnswer(asked(CANCEL, terminal, referenceOn(terminal)));
         work(fault, line, () -> {
             boolean act = acts(fault);
             if (act) {
-                Fault script = fault != null && fault.scriptsOutcome() && CANCEL.equals(fault.operation())
-                        ? fault
-                        : faults.takeOutcome(CANCEL, terminal, referenceOn(terminal));
-                Outcome outcome =
-                        script == null || script.outcome() == null ? Outcome.CANCELLED_BY_TILL : script.outcome();
-                floor.end(terminal, outcome).forEach(hit -> line.about(hit.id(), hit.ownReference()));
+                Ending ending = ending(asked(CANCEL, terminal, referenceOn(terminal)), fault);
+                floor.end(terminal, ending).forEach(hit -> line.about(hit.id(), hit.ownReference()));
             }
-            return answers.shape(fault, PinVandaagText.cancelled(), act);
+            return answers.shape(fault, 200, PinVandaagText.cancelled(), act);
         });
     }
 
     private @Nullable String referenceOn(String terminal) {
-        List<Payment> running = floor.runningOn(terminal);
+        List<Payment<PinVandaagOwn>> running = floor.runningOn(terminal);
         return running.isEmpty() ? null : running.get(0).ownReference();
     }
 
@@ -292,42 +282,46 @@ final class PinVandaag implements StandIn {
             line.deliver(answers.badRequest("transactionId and recipientEmail are required"));
             return;
         }
-        Payment payment = floor.find(id, terminal);
+        Payment<PinVandaagOwn> payment = find(id, terminal);
         if (payment == null) {
             line.deliver(answers.notFound());
             return;
         }
         line.about(null, payment.ownReference());
-        if (!payment.status().equals(Payment.SUCCESS)) {
+        if (!payment.own().status().equals(PinVandaagText.SUCCESS)) {
             line.deliver(answers.badRequest("only a successful transaction has a receipt"));
             return;
         }
-        Fault fault = faults.takeAnswer(MAIL_RECEIPT, terminal, payment.ownReference());
+        Fault fault = room.faults().takeAnswer(asked(MAIL_RECEIPT, terminal, payment.ownReference()));
         work(fault, line, () -> {
             boolean act = acts(fault);
             if (act) {
-                outbox.add(new Mail(
-                        NAME,
-                        terminal,
-                        id,
-                        to,
-                        form.get("recipientName"),
-                        form.get("mailSubject"),
-                        form.get("mailBody"),
-                        clock.instant()));
+                room.outbox()
+                        .add(new Mail(
+                                NAME,
+                                terminal,
+                                id,
+                                to,
+                                form.get("recipientName"),
+                                form.get("mailSubject"),
+                                form.get("mailBody"),
+                                clock.instant()));
             }
-            return answers.shape(fault, PinVandaagText.mailed(to), act);
+            return answers.shape(fault, 200, PinVandaagText.mailed(to), act);
         });
     }
 
     private void ctmp(String terminal, Brand brand, Line line) {
-        Fault fault = faults.takeAnswer(CTMP, terminal, null);
+        Fault fault = room.faults().takeAnswer(asked(CTMP, terminal, null));
         work(fault, line, () -> {
             boolean act = acts(fault);
             if (act) {
-                floor.ctmp(terminal, brand);
+                synchronized (this) {
+                    see(terminal, brand);
+                    ctmps.merge(terminal, 1L, Long::sum);
+                }
             }
-            return answers.shape(fault, PinVandaagText.ctmp(), act);
+            return answers.shape(fault, 200, PinVandaagText.ctmp(), act);
         });
     }
 
@@ -348,7 +342,7 @@ final class PinVandaag implements StandIn {
             line.deliver(answers.badRequest("pages count from 1"));
             return;
         }
-        Fault fault = faults.takeAnswer(DATE, terminal, null);
+        Fault fault = room.faults().takeAnswer(asked(DATE, terminal, null));
         work(fault, line, () -> {
             List<ObjectNode> ran = floor.payments().stream()
                     .filter(payment -> payment.terminal().equals(terminal))
@@ -364,7 +358,7 @@ final class PinVandaag implements StandIn {
             ObjectNode documented = list instanceof ObjectNode object
                     ? object
                     : JSON.createObjectNode().set("data", list);
-            return answers.shape(fault, documented, true);
+            return answers.shape(fault, 200, documented, true);
         });
     }
 
@@ -374,45 +368,26 @@ final class PinVandaag implements StandIn {
         return AMOUNT.matcher(cents).matches() ? Long.parseLong(cents) : 0;
     }
 
-    private static boolean acts(@Nullable Fault fault) {
-        return fault == null || (fault.act() && !(fault.answer() instanceof Answer.Busy));
-    }
-
-    /** Does the work now, or as late as the script wants it, and then answers. */
-    private void work(@Nullable Fault fault, Line line, Supplier<Delivery> work) {
-        if (fault == null) {
-            line.deliver(work.get());
-        } else if (fault.actAfter().isZero()) {
-            line.deliver(work.get(), fault.late(), fault.hold());
-        } else {
-            int life = floor.resets();
-            vertx.setTimer(
-                    Math.max(1, fault.actAfter().toMillis()),
-                    timer -> line.deliver(
-                            life == floor.resets() ? work.get() : new Delivery.Closed("closed by a reset"),
-                            fault.late(),
-                            fault.hold()));
-        }
+    private synchronized void see(String terminal, Brand brand) {
+        seen.putIfAbsent(terminal, brand);
     }
 
     @Override
-    public boolean act(String transactionId, Outcome outcome) {
-        return floor.act(transactionId, outcome);
-    }
-
-    @Override
-    public List<TerminalState> terminals() {
-        return floor.terminals();
-    }
-
-    @Override
-    public List<Payment> payments() {
-        return floor.payments();
+    public synchronized List<TerminalState> terminals() {
+        List<TerminalState> states = new ArrayList<>();
+        seen.forEach((id, brand) ->
+                states.add(new TerminalState(id, brand.name(), floor.busy(id), ctmps.getOrDefault(id, 0L))));
+        return states;
     }
 
     @Override
     public void reset() {
-        floor.reset();
+        super.reset();
+        synchronized (this) {
+            ctmps.clear();
+            seen.clear();
+            known.values().forEach(terminal -> seen.put(terminal.id(), terminal.brand()));
+        }
     }
 
     /** A convenience of the sandbox alone: the samples' CCV terminals have nine digits. */

@@ -12,6 +12,10 @@ import java.util.Objects;
 
 /** Pin Vandaag V1's answers, field by field and in the order of the vendor's samples (providers/pinvandaag.md §3 to §7). */
 final class PinVandaagText {
+    static final String STARTED = "started";
+    static final String SUCCESS = "success";
+    static final String FAILED = "failed";
+
     /** The samples agree with Dutch local time; the vendor names no zone. */
     private static final ZoneId ZONE = ZoneId.of("Europe/Amsterdam");
 
@@ -33,16 +37,16 @@ final class PinVandaagText {
         };
     }
 
-    static ObjectNode create(Payment payment, boolean withPaymentUrl) {
+    static ObjectNode create(Payment<PinVandaagOwn> payment, boolean withPaymentUrl) {
         ObjectNode answer = head(payment);
-        if (withPaymentUrl && payment.brand() == Brand.CCV) {
+        if (withPaymentUrl && payment.own().brand() == Brand.CCV) {
             answer.put("paymentUrl", paymentUrl(payment));
         }
         return answer.put("ownReference", payment.ownReference());
     }
 
     /** As in the sample: without {@code ownReference}, and with a {@code callbackUrl} that is always null. */
-    static ObjectNode refund(Payment refund) {
+    static ObjectNode refund(Payment<PinVandaagOwn> refund) {
         return head(refund);
     }
 
@@ -60,7 +64,7 @@ final class PinVandaagText {
     }
 
     /** Reconstructed from the vendor's client; there is no sample. */
-    static ObjectNode latest(Payment payment) {
+    static ObjectNode latest(Payment<PinVandaagOwn> payment) {
         ObjectNode status = status(payment);
         ObjectNode answer = JSON.createObjectNode().put("status", "success");
         ObjectNode data = answer.putObject("data");
@@ -71,16 +75,16 @@ final class PinVandaagText {
     }
 
     /** A row of the list: as the status, without the receipts. */
-    static ObjectNode listed(Payment payment) {
+    static ObjectNode listed(Payment<PinVandaagOwn> payment) {
         ObjectNode row = status(payment).putNull("receipt");
         row.remove("journalReceipt");
         return row;
     }
 
-    static ObjectNode status(Payment payment) {
-        boolean success = payment.status().equals(Payment.SUCCESS);
+    static ObjectNode status(Payment<PinVandaagOwn> payment) {
+        boolean success = payment.own().status().equals(SUCCESS);
         ObjectNode answer = head(payment);
-        if (payment.brand() == Brand.CCV) {
+        if (payment.own().brand() == Brand.CCV) {
             if (success) {
                 return answer.putNull("paymentUrl")
                         .putNull("errorMsg")
@@ -90,7 +94,7 @@ final class PinVandaagText {
             }
             return answer.putNull("receipt")
                     .put("paymentUrl", paymentUrl(payment))
-                    .put("errorMsg", payment.errorMsg())
+                    .put("errorMsg", payment.own().errorMsg())
                     .put("ownReference", payment.ownReference());
         }
         if (success) {
@@ -100,13 +104,13 @@ final class PinVandaagText {
                     .put("receipt", worldLineReceipt(payment));
         }
         return answer.putNull("receipt")
-                .put("incidentCode", payment.incidentCode())
-                .put("errorMsg", payment.errorMsg())
+                .put("incidentCode", payment.own().incidentCode())
+                .put("errorMsg", payment.own().errorMsg())
                 .put("ownReference", payment.ownReference());
     }
 
     /** Fields and order of the documented sample, which has neither {@code errorMsg} nor {@code incidentCode}. */
-    static ObjectNode webhook(Payment payment) {
+    static ObjectNode webhook(Payment<PinVandaagOwn> payment) {
         return head(payment).putNull("paymentUrl").putNull("receipt").put("ownReference", payment.ownReference());
     }
 
@@ -133,21 +137,21 @@ final class PinVandaagText {
         return cents / 100 + "," + String.format(Locale.ROOT, "%02d", cents % 100);
     }
 
-    private static ObjectNode head(Payment payment) {
+    private static ObjectNode head(Payment<PinVandaagOwn> payment) {
         return JSON.createObjectNode()
                 .put("transactionId", payment.id())
-                .put("status", payment.status())
+                .put("status", payment.own().status())
                 .put("amount", payment.amount())
                 .put("terminal", payment.terminal())
                 .put("createdAt", CREATED_AT.format(payment.createdAt().atZone(ZONE)))
-                .put("callbackUrl", payment.callbackUrl());
+                .put("callbackUrl", payment.own().callbackUrl());
     }
 
-    private static String paymentUrl(Payment payment) {
+    private static String paymentUrl(Payment<PinVandaagOwn> payment) {
         return "https://redirect.jforce.be/terminal/poll?reference=" + payment.id();
     }
 
-    private static String ccvReceipt(Payment payment) {
+    private static String ccvReceipt(Payment<PinVandaagOwn> payment) {
         return ccvLines(List.of(
                 " Kopie Kaarthouder",
                 " ",
@@ -167,7 +171,7 @@ final class PinVandaagText {
                 "   AKKOORD"));
     }
 
-    private static String ccvJournal(Payment payment) {
+    private static String ccvJournal(Payment<PinVandaagOwn> payment) {
         return ccvLines(List.of(
                 "        JOURNAAL",
                 " ",
@@ -188,7 +192,7 @@ final class PinVandaagText {
                 " ================"));
     }
 
-    private static String worldLineReceipt(Payment payment) {
+    private static String worldLineReceipt(Payment<PinVandaagOwn> payment) {
         List<String> lines = List.of(
                 "POI: " + payment.terminal(),
                 "KLANTTICKET",
@@ -227,20 +231,20 @@ final class PinVandaagText {
         return texts.toString();
     }
 
-    private static String printed(Payment payment) {
-        return PRINTED.format(Objects.requireNonNullElse(payment.endedAt(), payment.createdAt())
+    private static String printed(Payment<PinVandaagOwn> payment) {
+        return PRINTED.format(Objects.requireNonNullElse(payment.own().endedAt(), payment.createdAt())
                 .atZone(ZONE));
     }
 
-    private static String number(Payment payment) {
+    private static String number(Payment<PinVandaagOwn> payment) {
         return String.format(Locale.ROOT, "%08d", payment.sequence() % 100_000_000);
     }
 
-    private static String token(Payment payment) {
+    private static String token(Payment<PinVandaagOwn> payment) {
         return "1009216" + String.format(Locale.ROOT, "%012d", payment.sequence());
     }
 
-    private static String authorisation(Payment payment) {
+    private static String authorisation(Payment<PinVandaagOwn> payment) {
         return String.format(Locale.ROOT, "%06X", (payment.sequence() * 7_919) & 0xFF_FFFF);
     }
 }

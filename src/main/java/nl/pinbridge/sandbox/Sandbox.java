@@ -7,7 +7,6 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -26,7 +25,7 @@ public final class Sandbox implements AutoCloseable {
     private final Outbox outbox = new Outbox();
     private final Holds holds = new Holds();
     private final Days days = new Days();
-    private final Faults faults;
+    private final Faults faults = new Faults();
     private final Webhooks webhooks;
     private final List<StandIn> standIns;
     private final Control control;
@@ -38,9 +37,10 @@ public final class Sandbox implements AutoCloseable {
                 .setUseDaemonThread(true)
                 .setFileSystemOptions(
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
-        this.faults = new Faults(PinVandaag.knownOperations());
         this.webhooks = new Webhooks(vertx);
-        this.standIns = List.of(new PinVandaag(vertx, options, book, calls, outbox, faults, holds, webhooks, days));
+        Room room = new Room(vertx, options, book, calls, outbox, faults, holds, webhooks);
+        this.standIns = List.of(new PinVandaag(room, days), new PayNl(room, options.payNl()));
+        standIns.forEach(standIn -> faults.know(standIn.name(), standIn.operations()));
         this.control = new Control(vertx, this);
         this.server = vertx.createHttpServer(new HttpServerOptions()
                         .setHost(options.host())
@@ -90,6 +90,29 @@ public final class Sandbox implements AutoCloseable {
     /** The base URL of the simulated Pin Vandaag, ending in {@code /V1}. */
     public String pinVandaagUrl() {
         return url() + "/V1";
+    }
+
+    /** The simulated {@code connect.pay.nl}: orders lie below it under {@code /v1/orders}. */
+    public String payNlUrl() {
+        return url() + PayNl.PREFIX + "connect";
+    }
+
+    /**
+     * Another core of the simulated PAY.; what reaches it stands in {@link #calls()} with its own host.
+     *
+     * @param number 2, 3 or 4
+     */
+    public String payNlCoreUrl(int number) {
+        String core = "core" + number;
+        if (!PayNl.HOSTS.containsKey(core)) {
+            throw new IllegalArgumentException("cores are numbered 2 to 4");
+        }
+        return url() + PayNl.PREFIX + core;
+    }
+
+    /** The simulated {@code rest.pay.nl/v2}: terminals, refunds without a card, transactions. */
+    public String payNlRestUrl() {
+        return url() + PayNl.PREFIX + "rest/v2";
     }
 
     public int port() {
@@ -149,8 +172,17 @@ public final class Sandbox implements AutoCloseable {
      * @throws IllegalArgumentException when no provider knows the transaction
      */
     public void act(String transactionId, Outcome outcome) {
+        act(transactionId, Ending.of(outcome));
+    }
+
+    /**
+     * The same, with the provider's own codes.
+     *
+     * @throws IllegalArgumentException when no provider knows the transaction
+     */
+    public void act(String transactionId, Ending ending) {
         for (StandIn standIn : standIns) {
-            if (standIn.act(transactionId, outcome)) {
+            if (standIn.act(transactionId, ending)) {
                 return;
             }
         }
@@ -171,10 +203,6 @@ public final class Sandbox implements AutoCloseable {
 
     List<StandIn> standIns() {
         return standIns;
-    }
-
-    Set<String> operations() {
-        return PinVandaag.knownOperations();
     }
 
     /** Closes the port and every connection. */

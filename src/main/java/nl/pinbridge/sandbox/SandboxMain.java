@@ -33,6 +33,18 @@ public final class SandboxMain implements Callable<Integer> {
     @Option(names = "--terminals", description = "file with one id:key:BRAND a line; # begins a comment line")
     private @Nullable Path terminalsFile;
 
+    @Option(
+            names = "--paynl-terminal",
+            description =
+                    "a terminal of PAY. as TH-####-####; repeatable; TH-1234-5678 and TH-1234-5679 when there is none")
+    private List<String> payNlTerminals = new ArrayList<>();
+
+    @Option(names = "--paynl-token", description = "the login of PAY.'s merchant as AT-####-####:token")
+    private @Nullable String payNlToken;
+
+    @Option(names = "--paynl-service", description = "a sales location of PAY. as SL-####-####:secret; repeatable")
+    private List<String> payNlServices = new ArrayList<>();
+
     @Option(names = "--any-terminal", description = "also accept every other terminal with any key")
     private boolean anyTerminal;
 
@@ -67,6 +79,30 @@ public final class SandboxMain implements Callable<Integer> {
                 .execute(arguments));
     }
 
+    private PayNlSetup payNl() {
+        PayNlSetup setup = PayNlSetup.defaults()
+                .withTerminals((payNlTerminals.isEmpty() ? PayNlSetup.EXAMPLES : payNlTerminals)
+                        .stream().map(PayNlSetup.Terminal::of).toList());
+        if (payNlToken != null) {
+            String[] login = login(payNlToken, "--paynl-token");
+            setup = setup.withToken(login[0], login[1]);
+        }
+        for (String service : payNlServices) {
+            String[] login = login(service, "--paynl-service");
+            setup = setup.withService(login[0], login[1]);
+        }
+        return setup;
+    }
+
+    /** Does not repeat what was typed: it holds a secret. */
+    private static String[] login(String text, String option) {
+        int colon = text.indexOf(':');
+        if (colon < 1 || colon == text.length() - 1) {
+            throw new IllegalArgumentException(option + " is written as code:secret");
+        }
+        return new String[] {text.substring(0, colon), text.substring(colon + 1)};
+    }
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         List<SandboxTerminal> known = new ArrayList<>();
@@ -84,6 +120,7 @@ public final class SandboxMain implements Callable<Integer> {
                 .withHost(host)
                 .withPort(port)
                 .withTerminals(known)
+                .withPayNl(payNl())
                 .withAnyTerminal(anyTerminal)
                 .withCustomerDelay(customerDelay)
                 .withTestAmounts(testAmounts));

@@ -9,11 +9,13 @@ import java.util.List;
  *
  * @param host the address to listen on; loopback unless somebody knows better, for there is no login
  * @param port 0 picks a free one
- * @param terminals the terminals that it knows
- * @param anyTerminal true when it also takes every other terminal id with any key; nine digits are then CCV, everything else is WorldLine
+ * @param terminals the terminals of the simulated Pin Vandaag
+ * @param anyTerminal true when it also takes every other terminal id with any key; nine digits are then CCV, everything else is WorldLine. PAY. then takes every
+ *     other terminal too
  * @param customerDelay how long the simulated customer takes
  * @param testAmounts true when the last two digits of an amount choose what happens, see {@link TestAmounts}
- * @param choices what the provider does not document
+ * @param choices what Pin Vandaag does not document
+ * @param payNl the simulated PAY.
  * @param clock gives the times in the book and in the answers
  */
 public record SandboxOptions(
@@ -24,6 +26,7 @@ public record SandboxOptions(
         Duration customerDelay,
         boolean testAmounts,
         PinVandaagChoices choices,
+        PayNlSetup payNl,
         Clock clock) {
     public SandboxOptions {
         terminals = List.copyOf(terminals);
@@ -45,19 +48,22 @@ public record SandboxOptions(
                 Duration.ofMillis(300),
                 false,
                 PinVandaagChoices.DEFAULT,
+                PayNlSetup.defaults(),
                 Clock.systemUTC());
     }
 
     public SandboxOptions withHost(String address) {
-        return new SandboxOptions(address, port, terminals, anyTerminal, customerDelay, testAmounts, choices, clock);
+        return new SandboxOptions(
+                address, port, terminals, anyTerminal, customerDelay, testAmounts, choices, payNl, clock);
     }
 
     public SandboxOptions withPort(int number) {
-        return new SandboxOptions(host, number, terminals, anyTerminal, customerDelay, testAmounts, choices, clock);
+        return new SandboxOptions(
+                host, number, terminals, anyTerminal, customerDelay, testAmounts, choices, payNl, clock);
     }
 
     public SandboxOptions withTerminals(List<SandboxTerminal> known) {
-        return new SandboxOptions(host, port, known, anyTerminal, customerDelay, testAmounts, choices, clock);
+        return new SandboxOptions(host, port, known, anyTerminal, customerDelay, testAmounts, choices, payNl, clock);
     }
 
     public SandboxOptions withTerminals(SandboxTerminal... known) {
@@ -65,22 +71,27 @@ public record SandboxOptions(
     }
 
     public SandboxOptions withAnyTerminal(boolean any) {
-        return new SandboxOptions(host, port, terminals, any, customerDelay, testAmounts, choices, clock);
+        return new SandboxOptions(host, port, terminals, any, customerDelay, testAmounts, choices, payNl, clock);
     }
 
     public SandboxOptions withCustomerDelay(Duration delay) {
-        return new SandboxOptions(host, port, terminals, anyTerminal, delay, testAmounts, choices, clock);
+        return new SandboxOptions(host, port, terminals, anyTerminal, delay, testAmounts, choices, payNl, clock);
     }
 
     public SandboxOptions withTestAmounts(boolean on) {
-        return new SandboxOptions(host, port, terminals, anyTerminal, customerDelay, on, choices, clock);
+        return new SandboxOptions(host, port, terminals, anyTerminal, customerDelay, on, choices, payNl, clock);
     }
 
     public SandboxOptions withChoices(PinVandaagChoices chosen) {
-        return new SandboxOptions(host, port, terminals, anyTerminal, customerDelay, testAmounts, chosen, clock);
+        return new SandboxOptions(host, port, terminals, anyTerminal, customerDelay, testAmounts, chosen, payNl, clock);
+    }
+
+    public SandboxOptions withPayNl(PayNlSetup setup) {
+        return new SandboxOptions(
+                host, port, terminals, anyTerminal, customerDelay, testAmounts, choices, setup, clock);
     }
 
     public SandboxOptions withClock(Clock time) {
-        return new SandboxOptions(host, port, terminals, anyTerminal, customerDelay, testAmounts, choices, time);
+        return new SandboxOptions(host, port, terminals, anyTerminal, customerDelay, testAmounts, choices, payNl, time);
     }
 }

@@ -1,37 +1,57 @@
 package nl.pinbridge.sandbox;
 
 import java.time.Duration;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What becomes of a webhook that the simulated provider sends when a payment's status changes.
+ * What becomes of a webhook that a simulated provider sends when a payment changes.
  *
+ * @param provider the stand-in; null for every one
  * @param terminal the provider's terminal id; null for every terminal
  * @param times counts for the next so many changes; null until all scripts are taken away
  * @param way how it is sent
  * @param late it is sent this long after the change
- * @param asPrinted true for a body as the vendor's page prints it: {@code ownReference} without quotes, which is no JSON
+ * @param style how it is written, of those that the provider has ({@code docs/sandbox.md} lists them); null for the usual
  */
 public record WebhookScript(
-        @Nullable String terminal, @Nullable Integer times, Way way, Duration late, boolean asPrinted) {
-    /** How a webhook is sent. */
+        @Nullable String provider,
+        @Nullable String terminal,
+        @Nullable Integer times,
+        Way way,
+        Duration late,
+        @Nullable String style) {
+    /** A body as the vendor's page prints it, which is no JSON. */
+    static final String AS_PRINTED = "as-printed";
+
+    /** How a webhook is sent. A provider that does not sign sends what is about signatures as it sends everything. */
     public enum Way {
-        /** Once, as documented. */
+        /** As documented: once, or again by the provider's scheme when the answer was not what it wants. */
         ONCE,
         /** Never. */
         LOST,
         /** Twice. */
         DOUBLED,
+        /** And the same bytes again a second later, by somebody who kept them. */
+        REPLAYED,
         /** First the end, and then a late one that says that the payment has started. */
         REORDERED,
         /** It names a transaction that nobody started. */
         WRONG_TRANSACTION,
-        /** It says failed of what is paid, and success of what failed. */
-        WRONG_STATUS;
+        /** It says failed of what is paid, and paid of what failed; signed in good order. */
+        WRONG_STATUS,
+        /** The same lie by somebody who does not have the secret. */
+        FORGED,
+        /** Another amount, put in after it was signed. */
+        TAMPERED,
+        /** Without the signature that belongs to it. */
+        UNSIGNED,
+        /** Signed in good order by a key that nobody knows. */
+        UNKNOWN_KEY;
 
         /** As scripts write it, for example {@code wrong-status}. */
         String word() {
-            return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
 
         static Way of(String word) {
@@ -55,28 +75,37 @@ public record WebhookScript(
 
     /** For every terminal, until it is narrowed by the methods below. */
     public static WebhookScript of(Way way) {
-        return new WebhookScript(null, null, way, Duration.ZERO, false);
+        return new WebhookScript(null, null, null, way, Duration.ZERO, null);
+    }
+
+    public WebhookScript provider(String name) {
+        return new WebhookScript(name, terminal, times, way, late, style);
     }
 
     public WebhookScript terminal(String id) {
-        return new WebhookScript(id, times, way, late, asPrinted);
+        return new WebhookScript(provider, id, times, way, late, style);
     }
 
     /** Counts for the next so many changes only. */
     public WebhookScript times(int changes) {
-        return new WebhookScript(terminal, changes, way, late, asPrinted);
+        return new WebhookScript(provider, terminal, changes, way, late, style);
     }
 
     public WebhookScript late(Duration delay) {
-        return new WebhookScript(terminal, times, way, delay, asPrinted);
+        return new WebhookScript(provider, terminal, times, way, delay, style);
+    }
+
+    public WebhookScript style(String name) {
+        return new WebhookScript(provider, terminal, times, way, late, name);
     }
 
     /** With the body that is no JSON. */
     public WebhookScript printed() {
-        return new WebhookScript(terminal, times, way, late, true);
+        return style(AS_PRINTED);
     }
 
-    boolean matches(String changed) {
-        return terminal == null || terminal.equals(changed);
+    boolean matches(Letters letters) {
+        return (provider == null || provider.equals(letters.provider()))
+                && (terminal == null || terminal.equals(letters.terminal()));
     }
 }

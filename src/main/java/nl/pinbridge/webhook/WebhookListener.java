@@ -3,6 +3,7 @@ package nl.pinbridge.webhook;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.vertx.core.Context;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
@@ -12,12 +13,16 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -27,6 +32,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import nl.pinbridge.provider.WebhookDoor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,8 +53,12 @@ public final class WebhookListener implements AutoCloseable {
     /** Until the broker has the message; the sender is answered within the second. */
     static final long STORE_MILLIS = 900;
 
+    private static final String JSON = "application/json";
+    private static final String TEXT = "text/plain; charset=utf-8";
     private static final int HEADERS_LIMIT = 8_192;
-    private static final int LINE_LIMIT = 1_024;
+    /** Some providers put all that they say into the query. */
+    private static final int LINE_LIMIT = 4_096;
+
     private static final int SENDERS = 8;
     private static final int WAITING_FOR_A_SENDER = 512;
     private static final int START_SECONDS = 20;
@@ -74,7 +84,7 @@ public final class WebhookListener implements AutoCloseable {
     }
 
     private final WebhookTokens tokens;
-    private final Set<String> providers;
+    private final Map<String, Door> doors;
     private final Consumer<String> queue;
     private final Clock clock;
     private final MeterRegistry meters;
@@ -90,13 +100,13 @@ public final class WebhookListener implements AutoCloseable {
     private WebhookListener(
             Options options,
             WebhookTokens tokens,
-            Set<String> providers,
+            Map<String, Door> doors,
             Consumer<String> queue,
             Clock clock,
             MeterRegistry meters) {
         this.options = options;
         this.tokens = tokens;
-        this.providers = Set.copyOf(providers);
+        this.doors = Map.copyOf(doors);
         this.queue = queue;
         this.clock = clock;
         this.meters = meters;
@@ -134,18 +144,18 @@ public final class WebhookListener implements AutoCloseable {
     /**
      * Opens the door.
      *
-     * @param providers folders whose webhooks can be read
+     * @param doors of the providers whose webhooks can be read, by their folders' names
      * @param queue keeps a message for good before it returns; throws when it could not
      * @throws IllegalStateException when the port cannot be had
      */
     public static WebhookListener start(
             Options options,
             WebhookTokens tokens,
-            Set<String> providers,
+            Map<String, Door> doors,
             Consumer<String> queue,
             Clock clock,
             MeterRegistry meters) {
-        WebhookListener listener = new WebhookListener(options, tokens, providers, queue, clock, meters);
+        WebhookListener listener = new WebhookListener(options, tokens, doors, queue, clock, meters);
         try {
             listener.server.listen().toCompletionStage().toCompletableFuture().get(START_SECONDS, TimeUnit.SECONDS);
             return listener;
@@ -221,12 +231,28 @@ public final class WebhookListener implements AutoCloseable {
         }
     }
 
+    /** Whether the provider wrote it; on a sender's thread. */
+    private static boolean isSigned(Signatures signatures, Webhook webhook, MultiMap headers, byte[] body) {
+        String refusal = signatures.refusal(
+                name -> {
+                    List<String> values = headers.getAll(name);
+                    return values.size() == 1 ? values.get(0) : null;
+                },
+                body);
+        if (refusal != null) {
+            signatures.tell(webhook.provider(), refusal);
+        }
+        return refusal == null;
+    }
+
     /** One request, on the event loop. */
     private final class Reception {
         private final HttpServerRequest request;
         private final Visit visit;
         private final Context context = vertx.getOrCreateContext();
         private final Buffer body = Buffer.buffer();
+        private WebhookDoor.Reply reply = WebhookDoor.Reply.NOTHING;
+        private String replyType = TEXT;
         private boolean answered;
 
         Reception(HttpServerRequest request, Visit visit) {
@@ -236,14 +262,16 @@ public final class WebhookListener implements AutoCloseable {
 
         void begin() {
             Optional<WebhookTokens.Subject> known =
-                    tokens.read(request.path()).filter(subject -> providers.contains(subject.provider()));
-            if (known.isEmpty()) {
+                    tokens.read(request.path()).filter(subject -> doors.containsKey(subject.provider()));
+            Door door = known.map(subject -> doors.get(subject.provider())).orElse(null);
+            if (known.isEmpty() || door == null) {
                 answer(404);
                 return;
             }
             WebhookTokens.Subject subject = known.get();
-            if (!HttpMethod.POST.equals(request.method())) {
-                request.response().putHeader(HttpHeaderNames.ALLOW, "POST");
+            Set<String> methods = door.rule().methods();
+            if (!methods.contains(request.method().name())) {
+                request.response().putHeader(HttpHeaderNames.ALLOW, String.join(", ", new TreeSet<>(methods)));
                 answer(405);
                 return;
             }
@@ -279,7 +307,7 @@ public final class WebhookListener implements AutoCloseable {
             request.endHandler(whole -> {
                 vertx.cancelTimer(slow);
                 if (!answered) {
-                    keep(subject);
+                    keep(subject, door);
                 }
             });
             if ("100-continue".equalsIgnoreCase(request.getHeader(HttpHeaderNames.EXPECT))) {
@@ -293,17 +321,25 @@ public final class WebhookListener implements AutoCloseable {
             return length == null || !length.matches("[0-9]{1,18}") ? 0 : Long.parseLong(length);
         }
 
-        private void keep(WebhookTokens.Subject subject) {
-            Webhook webhook = new Webhook(
-                    subject.provider(), subject.paymentId(), clock.instant(), body.toString(StandardCharsets.UTF_8));
+        private void keep(WebhookTokens.Subject subject, Door door) {
+            byte[] raw = body.getBytes();
+            boolean inQuery = HttpMethod.GET.equals(request.method());
+            String said =
+                    inQuery ? Objects.requireNonNullElse(request.query(), "") : new String(raw, StandardCharsets.UTF_8);
+            boolean json = !inQuery && said.stripLeading().startsWith("{");
+            reply = json ? door.rule().json() : door.rule().text();
+            replyType = json ? JSON : TEXT;
+            MultiMap headers = request.headers();
+            Webhook webhook = new Webhook(subject.provider(), subject.paymentId(), clock.instant(), said);
             // A message that the broker takes after this is a hint that came late: it does no harm.
             long deadline = vertx.setTimer(STORE_MILLIS, late -> answer(503));
             try {
                 senders.execute(() -> {
-                    boolean stored = store(webhook);
+                    boolean signed = door.signatures() == null || isSigned(door.signatures(), webhook, headers, raw);
+                    boolean stored = signed && store(webhook);
                     context.runOnContext(now -> {
                         vertx.cancelTimer(deadline);
-                        answer(stored ? 200 : 503);
+                        answer(stored ? 200 : signed ? 503 : 401);
                     });
                 });
             } catch (RejectedExecutionException full) {
@@ -318,11 +354,13 @@ public final class WebhookListener implements AutoCloseable {
             }
             answered = true;
             count(String.valueOf(status));
-            request.response()
-                    .setStatusCode(status)
-                    .putHeader(HttpHeaderNames.CONNECTION, "close")
-                    .end()
-                    .onComplete(sent -> request.connection().close());
+            String words = status == 200 ? reply.taken() : reply.notTaken();
+            HttpServerResponse response =
+                    request.response().setStatusCode(status).putHeader(HttpHeaderNames.CONNECTION, "close");
+            if (!words.isEmpty()) {
+                response.putHeader(HttpHeaderNames.CONTENT_TYPE, replyType);
+            }
+            response.end(words).onComplete(sent -> request.connection().close());
         }
     }
 

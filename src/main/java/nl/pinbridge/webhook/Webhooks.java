@@ -144,7 +144,7 @@ public final class Webhooks {
         }
         Instant now = tx.now();
         if (payment.providerTransactionId() == null) {
-            String named = hint.providerTransactionId();
+            String named = hint.transaction();
             if (named == null || !remember(tx, payment, named, now)) {
                 return new Verdict(Effect.USELESS, new Nudges());
             }
@@ -170,7 +170,7 @@ public final class Webhooks {
     /** What the webhook names that is not this payment's; null when it names nothing else. */
     private static @Nullable String foreign(Tx tx, PaymentRow payment, Hint hint) {
         String known = payment.providerTransactionId();
-        String named = hint.providerTransactionId();
+        String named = hint.transaction();
         if (hint.ownReference() != null && !hint.ownReference().equals(payment.ownReference())) {
             return "the own reference " + hint.ownReference();
         }
@@ -178,7 +178,7 @@ public final class Webhooks {
             return null;
         }
         if (known != null) {
-            return named.equals(known) ? null : "transaction " + named + " instead of " + known;
+            return hint.mayMean(known) ? null : "transaction " + named + " instead of " + known;
         }
         return tx.transactionBelongsToAnother(payment, named)
                 ? "transaction " + named + ", which belongs to another payment"

@@ -59,7 +59,7 @@ class MoreProvidersTest {
         RunningBridge.Options options = RunningBridge.with()
                 .sandbox(sandbox)
                 .set("pinbridge.routes", routes.toString())
-                .set("pinbridge.lane.wait", "PT4S")
+                .set("pinbridge.lane.wait", "PT10S")
                 .set("pinbridge.provider.gone.url", "http://127.0.0.1:" + closedPort() + "/V1")
                 .set("pinbridge.provider.plain.url", "https://127.0.0.1:" + sandbox.port() + "/V1")
                 .set("pinbridge.provider.busy.url", sandbox.pinVandaagUrl())

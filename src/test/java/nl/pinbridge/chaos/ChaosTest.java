@@ -2,11 +2,17 @@ package nl.pinbridge.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -15,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -29,7 +36,9 @@ import nl.pinbridge.sandbox.Sandbox;
 import nl.pinbridge.sandbox.SandboxOptions;
 import nl.pinbridge.sandbox.SandboxTerminal;
 import nl.pinbridge.sandbox.WebhookScript;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -50,7 +59,7 @@ class ChaosTest {
         BROKER_DATA_DELETED
     }
 
-    @TempDir
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     Path home;
 
     private final Map<Blow, Integer> blows = new EnumMap<>(Blow.class);
@@ -67,9 +76,15 @@ class ChaosTest {
             bridge.start(Map.of());
             try (Office office = new Office(home)) {
                 long start = System.nanoTime();
-                Map<Trouble, Integer> troubles = play(sandbox, cable, bridge, office);
-                for (String key : office.keys()) {
-                    office.awaitFinal(key, Duration.ofMinutes(2));
+                Map<Trouble, Integer> troubles;
+                try {
+                    troubles = play(sandbox, cable, bridge, office);
+                    for (String key : office.keys()) {
+                        office.awaitFinal(key, Duration.ofMinutes(2));
+                    }
+                } catch (ExecutionException | ConditionTimeoutException e) {
+                    unfinished(office, database);
+                    throw e;
                 }
                 Judge judge = new Judge(office, sandbox);
                 List<String> complaints = judge.judge();
@@ -81,6 +96,44 @@ class ChaosTest {
                 assertThat(webhooks.keySet()).as("ways of webhooks").contains(WebhookScript.Way.values());
                 assertThat(blows.keySet()).as("blows that fell").contains(Blow.values());
             }
+        }
+    }
+
+    /** What the ledger knows of the commands that nobody heard the end of. */
+    private void unfinished(Office office, String database) throws SQLException {
+        System.out.println("The bridge's folder is kept: " + home);
+        try (Connection ledger = DriverManager.getConnection(database, "postgres", null)) {
+            for (String key : office.keys()) {
+                JsonNode heard = office.best(key);
+                if (heard != null && heard.path("final").asBoolean()) {
+                    continue;
+                }
+                System.out.println("No end of " + key + ", last heard: " + heard);
+                for (String question : List.of(
+                        "select * from command where command_id = ?",
+                        "select p.* from payment p join command c on p.created_by = c.row_id where c.command_id = ?",
+                        "select h.* from history h join command c on h.command_row = c.row_id where c.command_id = ?"
+                                + " order by h.id")) {
+                    try (PreparedStatement asked = ledger.prepareStatement(question)) {
+                        asked.setString(1, key);
+                        print(asked.executeQuery());
+                    }
+                }
+            }
+        }
+    }
+
+    private static void print(ResultSet rows) throws SQLException {
+        while (rows.next()) {
+            StringBuilder line = new StringBuilder("   ");
+            for (int column = 1; column <= rows.getMetaData().getColumnCount(); column++) {
+                String value = String.valueOf(rows.getString(column));
+                line.append(' ')
+                        .append(rows.getMetaData().getColumnName(column))
+                        .append('=')
+                        .append(value, 0, Math.min(value.length(), 120));
+            }
+            System.out.println(line);
         }
     }
 

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.jms.JMSContext;
 import jakarta.jms.JMSException;
-import jakarta.jms.JMSRuntimeException;
 import jakarta.jms.Message;
 import jakarta.jms.Queue;
 import jakarta.jms.TextMessage;
@@ -39,6 +38,7 @@ final class Office implements AutoCloseable {
         volatile long lastSent;
         volatile @Nullable JsonNode best;
         volatile long finalAt;
+        volatile @Nullable ObjectNode other;
 
         Sent(ObjectNode command) {
             this.command = command;
@@ -83,6 +83,14 @@ final class Office implements AutoCloseable {
         put(command);
     }
 
+    /**
+     * Sends other content under the key of a command, as soon as the bridge has shown that it knows the command: before that the
+     * first could be the one that is lost, and the bridge would be right to take the other for the command.
+     */
+    void sendOtherOnceKnown(ObjectNode other) {
+        java.util.Objects.requireNonNull(written.get(other.path("commandId").asText())).other = other;
+    }
+
     private void trySend(Sent sent) {
         sent.lastSent = System.nanoTime();
         put(sent.command);
@@ -95,7 +103,8 @@ final class Office implements AutoCloseable {
             TextMessage message = context.createTextMessage(Json.write(command));
             message.setJMSReplyTo(replies(context));
             context.createProducer().send(context.createQueue("payments.commands"), message);
-        } catch (JMSException | JMSRuntimeException e) {
+        } catch (JMSException | RuntimeException e) {
+            // Whatever keeps it from being sent: the bridge may be down and its file away. It is sent again later.
             hangUp();
         }
     }
@@ -165,6 +174,11 @@ final class Office implements AutoCloseable {
             if (!sent.isOver() && now - sent.lastSent > AGAIN.toNanos()) {
                 repeats.incrementAndGet();
                 trySend(sent);
+            }
+            ObjectNode other = sent.other;
+            if (other != null && sent.best != null) {
+                sent.other = null;
+                sendOnce(other);
             }
         }
         synchronized (this) {

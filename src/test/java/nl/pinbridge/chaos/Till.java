@@ -73,7 +73,7 @@ final class Till implements Callable<Till.Met> {
             if (random.nextInt(10) == 0) {
                 ObjectNode other = create.deepCopy();
                 other.putObject("amount").put("value", 1).put("currency", "EUR");
-                office.sendOnce(other);
+                office.sendOtherOnceKnown(other);
             }
             if (random.nextInt(5) == 0) {
                 pause(random.nextInt(900));

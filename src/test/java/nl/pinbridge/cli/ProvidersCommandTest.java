@@ -79,7 +79,8 @@ class ProvidersCommandTest {
                         "  Made once only, never sent again. When the answer is lost:");
         assertThat(lines)
                 .allMatch(line -> line.length() <= 100)
-                .anyMatch(line -> line.startsWith("  create        The provider is asked by transaction id only"))
+                .anyMatch(line -> line.startsWith(
+                        "  create        The terminal's last transaction and the day's list are searched"))
                 .anyMatch(line -> line.startsWith("  cancel        The payment's own status tells"))
                 .anyMatch(line -> line.startsWith("  refund        "))
                 .anyMatch(line -> line.startsWith("  mail-receipt  "))

@@ -66,9 +66,9 @@ class ProviderFolderTest {
         assertThat(pinvandaag.supports("refund", "CCV", Set.of("refund/CCV"))).isFalse();
         assertThat(pinvandaag.supports("ctmp", "CCV")).isFalse();
         assertThat(pinvandaag.cadence().maximum()).isEqualTo(Duration.ofMinutes(6));
-        assertThat(pinvandaag.refusal(401, Json.object())).isPresent();
-        assertThat(pinvandaag.refusal(400, Json.object())).isEmpty();
-        assertThat(pinvandaag.refusal(503, Json.object())).isEmpty();
+        assertThat(pinvandaag.refusal("create", 401, Json.object())).isPresent();
+        assertThat(pinvandaag.refusal("create", 400, Json.object())).isEmpty();
+        assertThat(pinvandaag.refusal("create", 503, Json.object())).isEmpty();
     }
 
     @Test
@@ -78,9 +78,10 @@ class ProviderFolderTest {
         assertThat(tester.supports("refund", "CCV")).isFalse();
         assertThat(tester.supports("status", null)).isTrue();
         assertThat(tester.operation("refund").orElseThrow().connectTimeout()).isEqualTo(Duration.ofSeconds(1));
-        assertThat(tester.busy(200, Json.object().set("json", Json.object().put("code", "BUSY"))))
+        assertThat(tester.busy(
+                        "create", 200, Json.object().set("json", Json.object().put("code", "BUSY"))))
                 .isPresent();
-        assertThat(tester.busy(200, Json.object())).isEmpty();
+        assertThat(tester.busy("create", 200, Json.object())).isEmpty();
     }
 
     @Test
@@ -132,7 +133,21 @@ class ProviderFolderTest {
                 "lost-answer: Ask the provider. | lost-answer: '' | operations.create.lost-answer must be a text",
                 "lost-answer: Ask the provider. | 'lost-answer: \"a\\nb\"' | operations.create.lost-answer must be one line",
                 "once: false | once: false, lost-answer: Ask. | operations.status.lost-answer goes with once",
-                "status: {method: GET | statsu: {method: GET | operations.statsu is neither a command nor one of date, last-transaction",
+                "status: {method: GET | statsu: {method: GET | operations.statsu is neither a command nor one of capture-amount",
+                "{method: GET, path: \"/tx/{id}\" | {at: rest, method: GET, path: \"/tx/{id}\" | operations.status.at names none of urls",
+                "{method: GET, path: \"/tx/{id}\" | {part-of: create, method: GET, path: \"/tx/{id}\" | operations.status.part-of must name",
+                "once: true, lost-answer: Ask the provider. | once: true, anonymous: true, lost-answer: Ask. | operations.create.anonymous goes with",
+                "once: true, lost-answer: Ask the provider. | once: true, read-urls: [x], lost-answer: Ask. | operations.create.read-urls is not known",
+                "consumers: 8 | 'consumers: 8~read-urls: [ftp://x]' | read-urls is no plain http",
+                "consumers: 8 | 'consumers: 8~urls: {Rest: https://x}' | urls.Rest must be a name",
+                "consumers: 8 | 'consumers: 8~headers: {accept: \"a\\nb\"}' | headers.accept must be one line",
+                "consumers: 8 | 'consumers: 8~webhook: {methods: [PUT]}' | webhook.methods may hold GET and POST",
+                "consumers: 8 | 'consumers: 8~webhook: {methods: [POST]}' | webhook says how webhooks come",
+                "consumers: 8 | 'consumers: 8~webhook: {signature: {algorithms: [md5]}}' | webhook.signature.algorithms may hold sha256",
+                "consumers: 8 | 'consumers: 8~webhook: {signature: {algorithms: [sha256]}}' | webhook.signature.keys must name",
+                "consumers: 8 | 'consumers: 8~webhook: {signature: {algorithms: [sha256], keys: [{id: \"{terminal.key}\", secret: x}]}}' | webhook.signature.keys[0].id knows",
+                "consumers: 8 | 'consumers: 8~webhook: {colour: red}' | webhook.colour is not known",
+                "{status: [401], why: the key is wrong} | {operations: [pay], status: [401], why: x} | refusals has a rule about",
                 "brands-on-request: [CCV] | brands-on-request: [CVC] | operations.refund.brands-on-request names a brand that is not among",
                 "brands-on-request: [CCV] | brands-on-request: CCV | operations.refund.brands-on-request must be a list",
                 "brands-on-request: [CCV] | brands-on-request: [CCV, CCV] | operations.refund.brands-on-request must be a list of different",

@@ -6,6 +6,10 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,6 +56,40 @@ class SandboxMainTest {
             sandbox.destroy();
             assertThat(sandbox.waitFor(20, TimeUnit.SECONDS)).isTrue();
         }
+    }
+
+    @Test
+    void plays_pay_beside_pin_vandaag_with_terminals_of_its_own() throws Exception {
+        Process sandbox = process("--port=0", "--paynl-service=SL-2222-2222:second");
+        try (BufferedReader out = sandbox.inputReader(StandardCharsets.UTF_8)) {
+            Till control = new Till(out.readLine().substring("sandbox ".length()));
+            HttpResponse<String> created = HttpClient.newHttpClient()
+                    .send(
+                            HttpRequest.newBuilder(URI.create(control.url() + "/paynl/connect/v1/orders"))
+                                    .header("authorization", PayNlTill.basic("SL-2222-2222", "second"))
+                                    .POST(HttpRequest.BodyPublishers.ofString(PayNlTill.pin(150, "a")
+                                            .put("serviceId", "SL-2222-2222")
+                                            .toString()))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString());
+
+            assertThat(created.statusCode()).as(created.body()).isEqualTo(200);
+            await().until(() -> control.get("/sandbox/book").path("count").asInt() == 1);
+            assertThat(control.get("/sandbox/terminals").at("/terminals/0/id").asText())
+                    .isEqualTo("TH-1234-5678");
+        } finally {
+            sandbox.destroy();
+            assertThat(sandbox.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    void says_what_is_wrong_with_a_login_and_does_not_repeat_it() throws Exception {
+        Process sandbox = process("--paynl-token=secret");
+        String errors = new String(sandbox.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(sandbox.waitFor()).isEqualTo(1);
+        assertThat(errors).contains("--paynl-token is written as").doesNotContain("=secret");
     }
 
     @Test

@@ -29,6 +29,10 @@ final class Till {
         this.url = url;
     }
 
+    String url() {
+        return url;
+    }
+
     static Map<String, String> form(SandboxTerminal terminal, String... more) {
         Map<String, String> form = new LinkedHashMap<>();
         form.put("terminalId", terminal.id());

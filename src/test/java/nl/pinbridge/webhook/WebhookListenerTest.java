@@ -16,12 +16,13 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import nl.pinbridge.config.Secret;
+import nl.pinbridge.provider.WebhookDoor;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -47,7 +48,7 @@ class WebhookListenerTest {
         return WebhookListener.start(
                 new WebhookListener.Options("127.0.0.1", 0, connections, perSecond),
                 TOKENS,
-                Set.of("pinvandaag"),
+                Map.of("pinvandaag", new Door(WebhookDoor.OPEN, null)),
                 message -> QUEUE.get().accept(message),
                 Clock.systemUTC(),
                 METERS);

@@ -1,0 +1,2 @@
+# One terminal, by its TH-####-####.
+{path: {code: .terminal.id}}
