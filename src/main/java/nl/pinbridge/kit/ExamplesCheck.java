@@ -14,6 +14,7 @@ import nl.pinbridge.provider.JqException;
 import nl.pinbridge.provider.JqScript;
 import nl.pinbridge.provider.ProviderFolder;
 import nl.pinbridge.provider.ProviderFolder.Operation;
+import org.jspecify.annotations.Nullable;
 
 /** Every script does what its examples say, and what they say is something that the bridge understands. */
 final class ExamplesCheck {
@@ -24,17 +25,14 @@ final class ExamplesCheck {
     static void check(KitFolder folder) {
         Notes notes = folder.notes();
         for (String script : folder.scriptFiles()) {
+            notes.tried(Chapter.EXAMPLES);
             if (folder.examplesOf(script).isEmpty()) {
                 notes.wrong(KitRule.NO_EXAMPLE, script, "has no example");
             }
         }
-        Map<String, String> inputs = new HashMap<>();
+        folder.wiring().called().forEach(operation -> kinds(folder, operation));
         Map<String, String> names = new HashMap<>();
         for (Example example : folder.examples()) {
-            String twin = inputs.putIfAbsent(example.script() + Json.write(example.input()), example.file());
-            if (twin != null) {
-                notes.wrong(KitRule.ALIKE, example.file(), "has the script and input of " + twin);
-            }
             String namesake = names.putIfAbsent(example.script() + "\n" + example.name(), example.file());
             if (namesake != null) {
                 notes.wrong(KitRule.ALIKE, example.file(), "has the name of " + namesake);
@@ -47,6 +45,47 @@ final class ExamplesCheck {
                 answer(folder, example);
             }
         }
+    }
+
+    /** Each operation shows what is sent, a good answer, an answer that says no, and one that is none. */
+    private static void kinds(KitFolder folder, String operation) {
+        if (folder.wiring().answers(operation).isEmpty()) {
+            return;
+        }
+        boolean asked = folder.wiring().requests(operation).isEmpty();
+        boolean good = false;
+        boolean no = false;
+        boolean garbage = false;
+        for (Example example : folder.examples()) {
+            boolean own = isOf(folder, example, operation);
+            asked |= own && folder.wiring().requests(operation).contains(example.script());
+            if (folder.wiring().answers(operation).contains(example.script())) {
+                boolean nothing = GarbageCheck.isNothing(example.output());
+                boolean spoken = example.said().isContainerNode();
+                good |= own && spoken && !nothing;
+                no |= spoken
+                        && (nothing || example.output().path("state").asText().equals("NOT_PAID"));
+                garbage |= nothing && !spoken;
+            }
+        }
+        kind(folder, operation, asked, "the request");
+        kind(folder, operation, good, "a good answer");
+        kind(folder, operation, no, "an answer that says no, or is an error");
+        kind(folder, operation, garbage, "an answer that is no JSON");
+    }
+
+    private static void kind(KitFolder folder, String operation, boolean there, String what) {
+        folder.notes().tried(Chapter.EXAMPLES);
+        if (!there) {
+            folder.notes()
+                    .wrong(KitRule.NO_EXAMPLE, "examples", "the operation " + operation + " has no example of " + what);
+        }
+    }
+
+    /** A mapping that several operations share shows each of them where it looks at which one it is. */
+    private static boolean isOf(KitFolder folder, Example example, String operation) {
+        return !folder.textOf(example.script()).contains(".operation")
+                || example.job().path("operation").asText().equals(operation);
     }
 
     private static void run(KitFolder folder, Example example) {
@@ -101,8 +140,7 @@ final class ExamplesCheck {
     }
 
     /** Why this is no request for the operation; the bridge would send nothing. Null where it is one. */
-    private static @org.jspecify.annotations.Nullable String wrongRequest(
-            ProviderFolder provider, Operation operation, JsonNode output) {
+    private static @Nullable String wrongRequest(ProviderFolder provider, Operation operation, JsonNode output) {
         if (!output.isObject()) {
             return "the output is no object";
         }
@@ -153,8 +191,9 @@ final class ExamplesCheck {
             if (!output.path("readable").isBoolean()) {
                 unknown(folder, example, ".readable is neither true nor false");
             }
-            if (output.path("rows").isArray() && folder.wiring().readBy(example.script()).stream()
-                    .anyMatch(Set.of("date", "last-transaction")::contains)) {
+            if (output.path("rows").isArray()
+                    && folder.wiring().readBy(example.script()).stream()
+                            .anyMatch(Set.of("date", "last-transaction")::contains)) {
                 output.path("rows").forEach(row -> reading(folder, example, row));
             }
         } else {
@@ -177,7 +216,8 @@ final class ExamplesCheck {
                 if (!state.equals("NOT_PAID")) {
                     unknown(folder, example, ".code goes with the state NOT_PAID only, not with " + state);
                 }
-                if (output.has("ending") && !known.status().name().equals(output.path("ending").asText())) {
+                if (output.has("ending")
+                        && !known.status().name().equals(output.path("ending").asText())) {
                     unknown(
                             folder,
                             example,
@@ -191,7 +231,10 @@ final class ExamplesCheck {
             }
         }
         if (!state.equals("UNREADABLE") && Reading.from(output).state() == Reading.State.UNREADABLE) {
-            unknown(folder, example, "says " + state + ", and the bridge cannot read it: look at its amounts, times and code");
+            unknown(
+                    folder,
+                    example,
+                    "says " + state + ", and the bridge cannot read it: look at its amounts, times and code");
         }
     }
 

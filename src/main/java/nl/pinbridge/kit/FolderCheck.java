@@ -42,7 +42,8 @@ final class FolderCheck {
                             + ", once is wanted");
             return;
         }
-        boolean asked = CommandType.fromWire(name).isPresent() || provider.find().contains(name) || name.equals("date");
+        boolean asked =
+                CommandType.fromWire(name).isPresent() || provider.find().contains(name) || name.equals("date");
         if (asked && !wiring.entries().contains("direct:" + folder.name() + "-" + name)) {
             notes.wrong(KitRule.ROUTE, routes, "has no route from direct:" + folder.name() + "-" + name);
         }
@@ -67,10 +68,12 @@ final class FolderCheck {
         }
         folder.wiring()
                 .foreign()
-                .forEach(foreign -> notes.wrong(
-                        KitRule.ROUTE,
-                        routes,
-                        foreign + " is no file and no operation of this folder: results carry the fingerprint of this one"));
+                .forEach(
+                        foreign -> notes.wrong(
+                                KitRule.ROUTE,
+                                routes,
+                                foreign
+                                        + " is no file and no operation of this folder: results carry the fingerprint of this one"));
         if (!folder.wiring().entries().contains("jms:queue:pinbridge.lane." + folder.name())) {
             notes.wrong(
                     KitRule.ROUTE,
@@ -98,7 +101,8 @@ final class FolderCheck {
     private void statements() {
         ProviderFolder.Cadence cadence = provider.cadence();
         if (cadence.intervalMax().compareTo(cadence.maximum()) > 0) {
-            statement("cadence.look-interval-max is above maximum: a payment would be given up before it is looked at again");
+            statement(
+                    "cadence.look-interval-max is above maximum: a payment would be given up before it is looked at again");
         }
         if (cadence.firstLook().compareTo(cadence.maximum()) >= 0) {
             statement("cadence.first-look is not below maximum: a payment would be given up before it is looked at");
@@ -109,14 +113,16 @@ final class FolderCheck {
             if (operation.once()
                     && operation.responseTimeout() != null
                     && operation.responseTimeout().compareTo(cadence.maximum()) >= 0) {
-                statement("operations." + operation.name()
-                        + ".response-timeout is not below cadence.maximum: the payment would be given up while its answer may come");
+                statement(
+                        "operations." + operation.name()
+                                + ".response-timeout is not below cadence.maximum: the payment would be given up while its answer may come");
             }
         }
         if (!starts) {
             statement("no operation is made once only: there is nothing that this provider could be asked to do");
         }
-        if (provider.operations().containsKey("last-transaction") && !provider.find().contains("last-transaction")) {
+        if (provider.operations().containsKey("last-transaction")
+                && !provider.find().contains("last-transaction")) {
             statement("operations.last-transaction is read for find only, and does not stand there");
         }
     }

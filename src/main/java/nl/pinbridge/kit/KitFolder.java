@@ -104,7 +104,6 @@ final class KitFolder {
         } else if (fileName.endsWith(".jq")) {
             scriptFiles.add(fileName);
             try {
-                texts.put(fileName, text(file));
                 scripts.put(fileName, JqScript.compile(fileName, text(file)));
                 notes.tried(Chapter.FOLDER);
             } catch (IOException | JqException e) {
@@ -114,7 +113,14 @@ final class KitFolder {
                 }
                 notes.wrong(KitRule.SCRIPT, fileName, "is no jq: " + firstLine(deepest));
             }
-        } else if (!fileName.equals(ProviderFolder.FILE)) {
+        } else if (fileName.equals(ProviderFolder.FILE)) {
+            try {
+                text(file);
+            } catch (IOException e) {
+                // Whoever read it first has told.
+                return;
+            }
+        } else {
             notes.wrong(KitRule.UNUSED, fileName, "is no file that the bridge reads");
         }
     }
@@ -149,9 +155,15 @@ final class KitFolder {
                 new Example(shown, json.path("name").textValue(), script, json.path("input"), json.path("output")));
     }
 
-    private static String text(Path file) throws IOException {
+    private String text(Path file) throws IOException {
         try {
-            return Files.readString(file);
+            String text = Files.readString(file);
+            texts.put(
+                    path.relativize(file.toAbsolutePath().normalize())
+                            .toString()
+                            .replace('\\', '/'),
+                    text);
+            return text;
         } catch (CharacterCodingException e) {
             throw new IOException("it is not UTF-8", e);
         }
@@ -191,6 +203,11 @@ final class KitFolder {
     /** What a script's file says. */
     String textOf(String script) {
         return texts.getOrDefault(script, "");
+    }
+
+    /** Every file that could be read, by its path below the folder. */
+    Map<String, String> allTexts() {
+        return texts;
     }
 
     /** Null where it is not there or does not compile. */

@@ -72,9 +72,8 @@ final class Wiring {
     }
 
     private java.util.Optional<String> script(JsonNode holder) {
-        JsonNode jq = holder.path("expression").has("jq")
-                ? holder.path("expression").path("jq")
-                : holder.path("jq");
+        JsonNode jq =
+                holder.path("expression").has("jq") ? holder.path("expression").path("jq") : holder.path("jq");
         String text = jq.isTextual() ? jq.textValue() : jq.path("expression").asText("");
         if (text.isEmpty()) {
             return java.util.Optional.empty();
