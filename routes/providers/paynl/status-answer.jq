@@ -51,6 +51,7 @@ def lines:
 def receipts: (.receipt | lines) | if . == [] then null else {customer: ., merchant: []} end;
 
 def masked: if type == "string" and test("[xX*]{3}") and (test("[0-9]{11}") | not) then . else null end;
+def code: if type == "string" and test("^[A-Za-z0-9]{1,20}$") then . else null end;
 def card:
   (.supplierData | object | .ticket_data | object) as $ticket
   | (.customerMethod | object) as $method
@@ -58,7 +59,10 @@ def card:
   | (($ticket.card_brand_label_name | word) // ($data.brandName | word) // ($data.scheme | word)) as $brand
   | (($ticket.formatted_card_number | masked) // ($ticket.card_number | masked) // ($data.maskedPan | masked)
      // (.customerId | masked)) as $pan
-  | if $brand == null and $pan == null then null else {brand: $brand, maskedPan: $pan} end;
+  # What the bank answered with: it stands on the receipt too, and who asks a bank about a payment needs it.
+  | ((.supplierData | object | .authorization_code | code) // ($ticket.authorization_code | code)) as $code
+  | if $brand == null and $pan == null and $code == null then null
+    else {brand: $brand, maskedPan: $pan} + (if $code == null then {} else {authorisationCode: $code} end) end;
 
 .job.payment.providerTransactionId as $asked
 | (if .job.command.type == "refund" then 2351 else 1927 end) as $method
@@ -96,8 +100,6 @@ def card:
         createdAtRaw: ($a.createdAt | word),
         authorised: ($a.authorizedAmount | cents),
         captured: ($a.capturedAmount | cents),
-        authorisationCode: (($supplied.authorization_code | word)
-                            // ($supplied.ticket_data | object | .authorization_code | word)),
         providerCode: (if $error != null then ($incident // ($code | tostring)) else null end),
         providerMessage: (if $error != null then (($supplied.incident_text | word) // ($a.status.action | word)) else null end)
       }

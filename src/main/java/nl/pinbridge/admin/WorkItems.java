@@ -194,6 +194,9 @@ final class WorkItems {
         if (item.closedAt() != null) {
             return List.of("It is closed: nothing needs to be done.");
         }
+        if (item.reason().equals(Decisions.CHANGE_UNKNOWN)) {
+            return ofChange(tx, item, payment, settle, sign);
+        }
         boolean known = !payment.status().isOpen() && payment.status() != PaymentStatus.CONFLICT;
         if (known) {
             String as = (payment.status() == PaymentStatus.NOT_PAID ? Verdict.NOT_PAID : Verdict.PAID).wire();
@@ -230,10 +233,28 @@ final class WorkItems {
         return wait == null ? List.of(look, yes, no, never) : List.of(wait, look, yes, no, never);
     }
 
+    /** What to do where nobody knows whether a capture, void, approval or decline was carried out. */
+    private static List<String> ofChange(Tx tx, WorkItemRow item, PaymentRow payment, String settle, String sign) {
+        String what = item.commandRow() == null
+                ? "change"
+                : tx.command(item.commandRow())
+                        .map(command -> command.type().wire())
+                        .orElse("change");
+        String look = "Look in the portal of " + payment.provider() + " for transaction "
+                + payment.providerTransactionId() + ": of " + payment.authorised() + " " + payment.currency()
+                + " reserved, " + payment.captured() + " was captured (minor units) when the provider was last asked.";
+        return List.of(
+                look,
+                "If the " + what + " was carried out: " + settle + Verdict.DONE.wire() + sign,
+                "If it surely was not: " + settle + Verdict.NOT_DONE.wire() + sign,
+                "Until then the payment takes no other capture, void, approve or decline.");
+    }
+
     ObjectNode settle(Question asked) {
         String name = asked.needed("id");
         Verdict verdict = Verdict.of(asked.needed("as"))
-                .orElseThrow(() -> new SorryException("Settle it as 'paid' or as 'not-paid'."));
+                .orElseThrow(() ->
+                        new SorryException("Settle it as 'paid' or 'not-paid', a change as 'done' or 'not-done'."));
         Decisions.Answer answer = decisions.settle(name, verdict, asked.signature());
         if (answer instanceof Decisions.Answer.Done done) {
             publish.accept(done.nudges());

@@ -34,7 +34,7 @@ final class Figures implements AutoCloseable {
     static final Duration PACE = Duration.ofSeconds(10);
 
     /** Reasons that are shown also while they are 0, so that an alarm has something to look at from the start. */
-    private static final List<String> REASONS = List.of("OUTCOME_UNKNOWN", "INTEGRITY", "CONFLICT");
+    private static final List<String> REASONS = List.of("OUTCOME_UNKNOWN", "INTEGRITY", "CONFLICT", "CHANGE_UNKNOWN");
 
     /**
      * How a queue stands.

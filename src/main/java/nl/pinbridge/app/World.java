@@ -62,9 +62,13 @@ final class World implements Work.World {
 
     @Override
     public boolean supports(Terminal terminal, CommandType type) {
+        return offers(terminal, type.wire());
+    }
+
+    @Override
+    public boolean offers(Terminal terminal, String operation) {
         return folder(terminal.provider())
-                .supports(
-                        type.wire(), terminal.brand(), set(terminal.provider()).allow());
+                .supports(operation, terminal.brand(), set(terminal.provider()).allow());
     }
 
     @Override

@@ -96,9 +96,12 @@ final class WorkCommand extends OperatorGroup {
 
         @Option(
                 names = "--as",
-                paramLabel = "paid|not-paid",
+                paramLabel = "paid|not-paid|done|not-done",
                 required = true,
-                description = "What happened: the money moved, or surely did not.")
+                description = {
+                    "What happened: the money moved, or surely did not;",
+                    "a capture, void, approve or decline was carried out, or surely was not."
+                })
         private String as = "";
 
         @Spec
@@ -111,8 +114,10 @@ final class WorkCommand extends OperatorGroup {
 
         @Override
         ObjectNode decision() {
-            if (!as.equals("paid") && !as.equals("not-paid")) {
-                throw new ParameterException(spec.commandLine(), "--as must be paid or not-paid.");
+            if (!List.of("paid", "not-paid", "done", "not-done").contains(as)) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "--as must be paid or not-paid, and for a capture, void, approve or decline done or not-done.");
             }
             return Json.object().put("ask", "settle").put("id", id).put("as", as);
         }

@@ -37,6 +37,9 @@ public final class SandboxedBridge implements AutoCloseable {
             new SandboxTerminal("706249441", "sandbox-key-till-2", Brand.CCV),
             new SandboxTerminal("50303254", "sandbox-key-till-3", Brand.WORLDLINE),
             new SandboxTerminal("706249442", "sandbox-key-till-4", Brand.CCV));
+    private static final PayNlSetup PAY = PayNlSetup.defaults()
+            .withTerminals(
+                    PayNlSetup.EXAMPLES.stream().map(PayNlSetup.Terminal::of).toList());
     private static final List<String> SHOPS = List.of("Utrecht", "Utrecht", "Zwolle", "Zwolle");
 
     private final Sandbox sandbox;
@@ -61,10 +64,7 @@ public final class SandboxedBridge implements AutoCloseable {
         Path own = data.resolve("demo");
         Sandbox sandbox = Sandbox.start(SandboxOptions.defaults()
                 .withTerminals(TILLS)
-                .withPayNl(PayNlSetup.defaults()
-                        .withTerminals(PayNlSetup.EXAMPLES.stream()
-                                .map(PayNlSetup.Terminal::of)
-                                .toList()))
+                .withPayNl(PAY)
                 .withCustomerDelay(Duration.ofMillis(1_000))
                 .withTestAmounts(true));
         try {
@@ -85,9 +85,19 @@ public final class SandboxedBridge implements AutoCloseable {
             replaced.put("pinbridge.public-url", "http://127.0.0.1:" + webhooks);
             replaced.put("pinbridge.management.port", "0");
             replaced.put("pinbridge.provider.pinvandaag.url", sandbox.pinVandaagUrl());
-            replaced.put("pinbridge.provider.pinvandaag.first-look", "PT0.7S");
-            replaced.put("pinbridge.provider.pinvandaag.look-interval", "PT0.7S");
-            replaced.put("pinbridge.provider.pinvandaag.look-interval-max", "PT0.7S");
+            String pay = "pinbridge.provider.paynl.";
+            replaced.put(pay + "url", sandbox.payNlUrl());
+            replaced.put(pay + "url.rest", sandbox.payNlRestUrl());
+            replaced.put(pay + "read-urls", sandbox.payNlCoreUrl(2) + "," + sandbox.payNlCoreUrl(3));
+            replaced.put(pay + "secret.username", PAY.tokenCode());
+            replaced.put(pay + "secret.password", PAY.token());
+            replaced.put(pay + "option.service-id", PAY.service().code());
+            replaced.put(pay + "secret.service-secret", PAY.service().secret());
+            for (String provider : List.of("pinvandaag", "paynl")) {
+                for (String pause : List.of("first-look", "look-interval", "look-interval-max")) {
+                    replaced.put("pinbridge.provider." + provider + "." + pause, "PT0.7S");
+                }
+            }
             replaced.putAll(changes);
             Bridge bridge = Bridge.start(settings.with(replaced), Clock.systemUTC(), Probe.NONE);
             return new SandboxedBridge(sandbox, bridge, publishConnectionFiles(data, own));
@@ -113,6 +123,11 @@ public final class SandboxedBridge implements AutoCloseable {
             SandboxTerminal till = TILLS.get(i);
             yaml.append("  till-%d: {provider: pinvandaag, id: \"%s\", brand: %s, key: \"%s\", labels: {shop: %s}}\n"
                     .formatted(i + 1, till.id(), till.brand(), till.key(), SHOPS.get(i)));
+        }
+        List<PayNlSetup.Terminal> pay = PAY.terminals();
+        for (int i = 0; i < pay.size(); i++) {
+            yaml.append("  till-%d: {provider: paynl, id: \"%s\", labels: {shop: Amersfoort}}\n"
+                    .formatted(TILLS.size() + i + 1, pay.get(i).code()));
         }
         return yaml.toString();
     }

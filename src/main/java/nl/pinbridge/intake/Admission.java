@@ -9,6 +9,7 @@ import nl.pinbridge.contract.ErrorCode;
 import nl.pinbridge.contract.ResultError;
 import nl.pinbridge.ledger.PaymentRow;
 import nl.pinbridge.ledger.Refunds;
+import nl.pinbridge.ledger.Reservations;
 import nl.pinbridge.ledger.Tx;
 import org.jspecify.annotations.Nullable;
 
@@ -65,7 +66,7 @@ final class Admission {
                 : tx.paymentNamed(sender, command.payment()).orElse(null);
         return switch (command.type()) {
             case PING, LIST_TERMINALS, TERMINAL_STATUS -> new Admitted(terminal, null, null);
-            case CREATE -> create(command, required(terminal, "terminal"), euros(command));
+            case CREATE, AUTHORISE -> create(command, required(terminal, "terminal"), euros(command));
             case REFUND ->
                 payment == null ? refundOfUnknown(command, terminal) : refund(tx, command, terminal, payment);
             // A cancel for a key that was not seen stops the create that may still come.
@@ -75,11 +76,7 @@ final class Admission {
             case CTMP -> new Admitted(able(command, required(terminal, "terminal")), null, null);
             // Its days and terminals are judged where it is worked on, by the calendar of the business day.
             case RECONCILE -> new Admitted(null, null, null);
-            case AUTHORISE, CAPTURE, VOID, APPROVE, DECLINE ->
-                throw new RefusedException(ResultError.field(
-                        ErrorCode.NOT_SUPPORTED,
-                        "command",
-                        "'" + command.type().wire() + "' is not supported by this version."));
+            case CAPTURE, VOID, APPROVE, DECLINE -> change(command, terminal, payment);
         };
     }
 
@@ -133,6 +130,44 @@ final class Admission {
                             + "'. To refund a sale that the bridge did not see, name terminal and amount."));
         }
         return new Admitted(able(command, terminal), null, euros(command));
+    }
+
+    /**
+     * A change of a payment that exists: whether it may be changed so is judged when the provider has been asked how it stands.
+     *
+     * @param named the terminal of an authorisation that was made elsewhere
+     */
+    private Admitted change(Command command, @Nullable Terminal named, @Nullable PaymentRow payment)
+            throws RefusedException {
+        if (payment == null && command.payment() == null && named != null) {
+            throw new RefusedException(ResultError.field(
+                    ErrorCode.NOT_SUPPORTED,
+                    "terminal",
+                    "Only a payment of this bridge can be captured at " + named.provider() + ": name it in payment."));
+        }
+        PaymentRow known = known(command, payment);
+        if (known.kind() == PaymentRow.Kind.REFUND) {
+            throw new RefusedException(ResultError.field(
+                    ErrorCode.UNKNOWN_PAYMENT,
+                    "payment",
+                    "'" + command.payment() + "' is a refund: there is nothing to "
+                            + command.type().wire() + "."));
+        }
+        Amount asked = command.amount();
+        if (asked != null && !asked.currency().equals(known.currency())) {
+            throw new RefusedException(ResultError.field(
+                    ErrorCode.NOT_SUPPORTED,
+                    "amount.currency",
+                    "The payment is in " + known.currency() + "; it can only be captured in that currency."));
+        }
+        able(command, terminal(known.terminal()));
+        if (!known.status().isOpen()) {
+            Optional<ResultError> refusal = Reservations.wrongState(command.type(), known);
+            if (refusal.isPresent()) {
+                throw new RefusedException(refusal.get());
+            }
+        }
+        return new Admitted(null, known, null);
     }
 
     private Admitted mailReceipt(Command command, PaymentRow payment) throws RefusedException {

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param openKey the command's row id until it is proven that this attempt started nothing
  * @param outcome what became of it on the wire; null while nobody knows
  * @param evidence redacted JSON of the exchange; null while there is none
+ * @param amountBefore what had been captured of the payment when this was marked, minor units; null where it is about no payment
  */
 public record AttemptRow(
         String id,
@@ -19,4 +20,5 @@ public record AttemptRow(
         Instant markedAt,
         @Nullable String outcome,
         @Nullable Instant outcomeAt,
-        @Nullable String evidence) {}
+        @Nullable String evidence,
+        @Nullable Long amountBefore) {}

@@ -8,15 +8,15 @@ public enum Path {
     LANE,
     /** Overtakes the lanes: what must not wait behind the payment that it speaks of. */
     EXPRESS,
-    /** Slow and harmless: must never hold up what is neither. */
+    /** Needs no terminal and can wait: must never hold up what cannot. */
     ERRAND;
 
     /** Where a command of this kind is worked on. */
     public static Path of(CommandType type) {
         return switch (type) {
             case CANCEL, STATUS, PING, LIST_TERMINALS, TERMINAL_STATUS -> EXPRESS;
-            case MAIL_RECEIPT, RECONCILE -> ERRAND;
-            case CREATE, AUTHORISE, CAPTURE, REFUND, VOID, APPROVE, DECLINE, CTMP -> LANE;
+            case MAIL_RECEIPT, RECONCILE, CAPTURE, VOID, APPROVE, DECLINE -> ERRAND;
+            case CREATE, AUTHORISE, REFUND, CTMP -> LANE;
         };
     }
 }

@@ -323,8 +323,8 @@ public final class Tx {
 
     public void insert(AttemptRow row) {
         handle.createUpdate("insert into attempt (id, command_row, payment_id, operation, open_key, marked_at, outcome,"
-                        + " outcome_at, evidence) values (:id, :commandRow, :paymentId, :operation, :openKey, :markedAt,"
-                        + " :outcome, :outcomeAt, :evidence)")
+                        + " outcome_at, evidence, amount_before) values (:id, :commandRow, :paymentId, :operation, :openKey,"
+                        + " :markedAt, :outcome, :outcomeAt, :evidence, :amountBefore)")
                 .bindMethods(row)
                 .execute();
     }

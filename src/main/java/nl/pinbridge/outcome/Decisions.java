@@ -30,6 +30,9 @@ public final class Decisions {
     /** The reasons of work items that ask one and the same thing: did money move? */
     private static final Set<String> ABOUT_MONEY = Set.of("OUTCOME_UNKNOWN", "INTEGRITY", "CONFLICT");
 
+    /** The reason of a work item that asks whether a capture, void, approval or decline was carried out. */
+    public static final String CHANGE_UNKNOWN = Changes.UNKNOWN;
+
     private final Ledger ledger;
     private final Function<String, ProviderRules> rules;
 
@@ -41,12 +44,20 @@ public final class Decisions {
     /** What a work item is settled as. */
     public enum Verdict {
         PAID("paid"),
-        NOT_PAID("not-paid");
+        NOT_PAID("not-paid"),
+        /** A change of a payment, such as a capture, was carried out. */
+        DONE("done"),
+        NOT_DONE("not-done");
 
         private final String wire;
 
         Verdict(String wire) {
             this.wire = wire;
+        }
+
+        /** True where it answers what became of a change, and not whether money moved. */
+        boolean isOfChange() {
+            return this == DONE || this == NOT_DONE;
         }
 
         /** The word that people type. */
@@ -94,6 +105,16 @@ public final class Decisions {
             WorkItemRow item = desk.workItem(workItem).orElseThrow();
             if (item.closedAt() != null) {
                 return new Answer.Refused(closed(item, payment));
+            }
+            boolean ofChange = item.reason().equals(Changes.UNKNOWN);
+            if (ofChange != verdict.isOfChange()) {
+                return new Answer.Refused(
+                        ofChange
+                                ? "The question is whether the change was carried out: settle it as done or not-done."
+                                : "The question is whether money moved: settle it as paid or not-paid.");
+            }
+            if (ofChange) {
+                return decideChange(tx, desk, creator, payment, item, verdict, signature);
             }
             boolean known = !payment.status().isOpen() && payment.status() != PaymentStatus.CONFLICT;
             Optional<String> refusal = known ? contradicts(payment, verdict) : tooEarly(tx, payment, verdict, creator);
@@ -199,8 +220,70 @@ public final class Decisions {
                 paid ? null : ResultError.of(ErrorCode.NOTHING_HAPPENED, nothingHappened(payment)),
                 payment);
         Cancels.answer(tx, nudges, payment);
+        Changes.answer(tx, nudges, payment, rules.apply(payment.provider()), false);
         Settlement.freeLane(tx, nudges, after, payment, rules.apply(payment.provider()));
         return new Answer.Done(told, payment, nudges);
+    }
+
+    /** What became of a capture, void, approval or decline; the payment becomes what that makes of it. */
+    private Answer decideChange(
+            Tx tx,
+            Desk desk,
+            CommandRow creator,
+            PaymentRow before,
+            WorkItemRow item,
+            Verdict verdict,
+            Signature signature) {
+        boolean done = verdict == Verdict.DONE;
+        CommandRow change = tx.lockCommand(required(item.commandRow())).orElseThrow();
+        String what = change.type().wire();
+        Optional<String> refusal = Changes.mayBeDecided(tx, change, before, done);
+        if (refusal.isPresent()) {
+            return new Answer.Refused(refusal.get());
+        }
+        PaymentRow payment = done ? Changes.carriedOut(tx, change, before) : before;
+        tx.update(payment);
+        Changes.release(tx, change, done);
+        String told = signature.by() + " settled work item " + item.id() + " (" + item.reason() + ") as "
+                + verdict.wire() + ": " + signature.why() + ". The " + what + " was " + (done ? "" : "not ")
+                + "carried out; the payment is " + payment.status();
+        desk.closeWorkItem(item.id(), signature.by(), verdict.wire() + ": " + signature.why());
+        journal(tx, desk, change, payment, item, verdict, signature, told);
+        Nudges nudges = new Nudges();
+        ResultWriter.tell(
+                tx,
+                nudges,
+                change,
+                done ? CommandStatus.SUCCEEDED : ErrorCode.NOTHING_HAPPENED.status(),
+                done
+                        ? null
+                        : ResultError.of(
+                                ErrorCode.NOTHING_HAPPENED,
+                                "A person has established that the " + what + " was not carried out."),
+                payment);
+        if (payment.status() != before.status()) {
+            ResultWriter.tell(
+                    tx,
+                    nudges,
+                    creator,
+                    payment.status() == PaymentStatus.NOT_PAID
+                            ? ErrorCode.NOTHING_HAPPENED.status()
+                            : CommandStatus.SUCCEEDED,
+                    payment.status() == PaymentStatus.NOT_PAID
+                            ? ResultError.of(ErrorCode.NOTHING_HAPPENED, nothingHappened(payment))
+                            : null,
+                    payment);
+            Cancels.answer(tx, nudges, payment);
+            Settlement.freeLane(tx, nudges, creator, payment, rules.apply(payment.provider()));
+        }
+        return new Answer.Done(told, payment, nudges);
+    }
+
+    private static String required(@Nullable String commandRow) {
+        if (commandRow == null) {
+            throw new IllegalStateException("A work item about a change names its command");
+        }
+        return commandRow;
     }
 
     private static String nothingHappened(PaymentRow payment) {

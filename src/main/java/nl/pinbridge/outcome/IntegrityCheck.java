@@ -46,7 +46,10 @@ final class IntegrityCheck {
 
     /** What was reserved may be taken in part, and never more of it. */
     private static @Nullable String ofTaken(PaymentRow payment, Reading reading) {
-        Long taken = reading.captured() != null ? reading.captured() : reading.amount();
+        // Where the rest of a reservation was given up, what was taken before stands in the ledger.
+        Long taken = reading.captured() != null && reading.captured() > 0
+                ? reading.captured()
+                : payment.captured() > 0 ? Long.valueOf(payment.captured()) : reading.amount();
         if (taken == null) {
             return "The provider says paid without naming an amount.";
         }

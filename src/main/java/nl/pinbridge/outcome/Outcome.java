@@ -14,6 +14,7 @@ import nl.pinbridge.ledger.CommandRow;
 import nl.pinbridge.ledger.Ledger;
 import nl.pinbridge.ledger.Nudges;
 import nl.pinbridge.ledger.PaymentRow;
+import nl.pinbridge.ledger.Reservations;
 import nl.pinbridge.ledger.ResultWriter;
 import nl.pinbridge.ledger.Tx;
 import nl.pinbridge.ledger.Unsent;
@@ -51,10 +52,11 @@ public final class Outcome {
     public Nudges ofMarkedCall(
             ProviderJob job, String attempt, WireOutcome wire, @Nullable String evidence, Reading reading) {
         return ledger.durablyWithPatience(PATIENCE, tx -> {
-            Call call = new Call(job, attempt, wire, evidence, reading);
+            MarkedCall call = new MarkedCall(job, attempt, wire, evidence, reading);
             CommandType type =
                     tx.command(required(job.commandRow())).orElseThrow().type();
             return switch (type) {
+                case CAPTURE, VOID, APPROVE, DECLINE -> Changes.ofCall(tx, call, rules.apply(job.provider()));
                 case CANCEL -> ofCancel(tx, call);
                 case MAIL_RECEIPT, CTMP -> ofErrand(tx, call);
                 default -> ofStart(tx, call);
@@ -62,57 +64,8 @@ public final class Outcome {
         });
     }
 
-    /** A call behind the mark and what came of it. */
-    private record Call(ProviderJob job, String attempt, WireOutcome wire, @Nullable String evidence, Reading reading) {
-        String command() {
-            return required(job.commandRow());
-        }
-
-        String route() {
-            return job.provider() + "-" + job.operation();
-        }
-
-        /** Why the provider never began; null when it may have. */
-        @Nullable
-        ResultError notStarted() {
-            if (wire instanceof WireOutcome.NotSent notSent) {
-                return ResultError.of(
-                        ErrorCode.NO_CONNECTION,
-                        "Nothing was started: " + notSent.why()
-                                + ". Send a new command when the provider can be reached.");
-            }
-            if (wire instanceof WireOutcome.Answered answered && answered.refusal()) {
-                return ResultError.of(
-                                ErrorCode.PROVIDER_REFUSED,
-                                "The provider refused the request with HTTP " + answered.status()
-                                        + "; check the terminal's id and key in the terminal directory.")
-                        .withProvider(String.valueOf(answered.status()), null);
-            }
-            return null;
-        }
-
-        boolean busy() {
-            return wire instanceof WireOutcome.Answered answered && answered.busy();
-        }
-
-        /** True when the mapping made sense of a successful answer. */
-        boolean understood() {
-            return wire instanceof WireOutcome.Answered answered
-                    && answered.success()
-                    && reading.state() != Reading.State.UNREADABLE;
-        }
-
-        /** Writes what became of the attempt. */
-        void close(Tx tx) {
-            String outcome = wire instanceof WireOutcome.NotSent
-                    ? "NOT_SENT"
-                    : busy() ? "BUSY" : notStarted() != null ? "REFUSED" : understood() ? "ANSWERED" : "UNKNOWN";
-            tx.closeAttempt(attempt, outcome, busy() || notStarted() != null, evidence, tx.now());
-        }
-    }
-
     /** A payment or refund that was to start. */
-    private Nudges ofStart(Tx tx, Call call) {
+    private Nudges ofStart(Tx tx, MarkedCall call) {
         CommandRow locked = tx.lockCommand(call.command()).orElseThrow();
         PaymentRow payment =
                 tx.lockWithOriginal(required(call.job().paymentId())).orElseThrow();
@@ -121,7 +74,7 @@ public final class Outcome {
         call.close(tx);
         ResultError notStarted = call.notStarted();
         if (notStarted != null) {
-            Cause cause = new Cause("Nothing was started: " + describe(call.wire()), call.evidence(), notStarted);
+            Cause cause = new Cause("Nothing was started: " + call.described(), call.evidence(), notStarted);
             return Settlement.settle(tx, command, payment, Evidence.NOT_STARTED, call.reading(), rule, cause);
         }
         if (call.busy()) {
@@ -141,14 +94,11 @@ public final class Outcome {
                 // An answer that makes no sense may still name the transaction, by which it can be asked for.
                 answered ? call.reading() : Reading.UNREADABLE,
                 rule,
-                new Cause(
-                        "The answer was lost or cannot be understood: " + describe(call.wire()),
-                        call.evidence(),
-                        null));
+                new Cause("The answer was lost or cannot be understood: " + call.described(), call.evidence(), null));
     }
 
     /** A cancel: what happened is only known from how the payment ends, so that is asked at once. */
-    private Nudges ofCancel(Tx tx, Call call) {
+    private Nudges ofCancel(Tx tx, MarkedCall call) {
         String paymentId = required(call.job().paymentId());
         CommandRow creator =
                 tx.lockCommand(tx.payment(paymentId).orElseThrow().createdBy()).orElseThrow();
@@ -161,9 +111,7 @@ public final class Outcome {
                 payment.story(),
                 cancel.rowId(),
                 "CANCEL",
-                call.understood()
-                        ? "The provider has taken the cancel"
-                        : "Of the cancel is known: " + describe(call.wire()),
+                call.understood() ? "The provider has taken the cancel" : "Of the cancel is known: " + call.described(),
                 call.evidence());
         Nudges nudges = new Nudges();
         ResultError notStarted = call.busy()
@@ -192,7 +140,7 @@ public final class Outcome {
     }
 
     /** Something that moves no money: done, not done, or nobody knows and it is not tried again. */
-    private Nudges ofErrand(Tx tx, Call call) {
+    private Nudges ofErrand(Tx tx, MarkedCall call) {
         CommandRow locked = tx.lockCommand(call.command()).orElseThrow();
         PaymentRow payment = call.job().paymentId() == null
                 ? null
@@ -211,8 +159,7 @@ public final class Outcome {
         } else if (call.understood() && call.reading().state() == Reading.State.DONE) {
             ResultWriter.tell(tx, nudges, command, CommandStatus.SUCCEEDED, null, payment);
         } else {
-            ResultWriter.tell(
-                    tx, nudges, command, CommandStatus.NEEDS_ATTENTION, maybeSent(describe(call.wire())), payment);
+            ResultWriter.tell(tx, nudges, command, CommandStatus.NEEDS_ATTENTION, maybeSent(call.described()), payment);
         }
         release(tx, nudges, command);
         return nudges;
@@ -297,11 +244,10 @@ public final class Outcome {
                 tx, creator, payment, Settlement.evidenceOf(reading), reading, rules.apply(payment.provider()), cause);
     }
 
-    /** A payment is proved by our reference. A refund carries none: it is proved by being the only one that it can be. */
+    /** Our reference proves it. A refund may carry none: then it is proved by being the only one that it can be. */
     private static boolean proves(PaymentRow payment, CandidateRow asked, Reading reading) {
-        if (payment.kind() == PaymentRow.Kind.REFUND) {
+        if (payment.kind() == PaymentRow.Kind.REFUND && reading.ownReference() == null) {
             return asked.source() == CandidateRow.Source.SEARCH
-                    && reading.ownReference() == null
                     && reading.amount() != null
                     && reading.amount() == payment.requested();
         }
@@ -363,7 +309,10 @@ public final class Outcome {
      */
     public Nudges ofInterruption(String commandRow) {
         CommandRow command = ledger.inTransaction(tx -> tx.command(commandRow).orElseThrow());
-        if (command.type() == CommandType.CREATE || command.type() == CommandType.REFUND) {
+        if (Reservations.isChange(command.type())) {
+            return ledger.durably(tx -> Changes.interrupted(tx, command, rules.apply(required(command.provider()))));
+        }
+        if (startsSomething(command.type())) {
             String started = ledger.inTransaction(
                     tx -> tx.paymentCreatedBy(commandRow).map(PaymentRow::id).orElseThrow());
             return ofBlindLook(started);
@@ -371,6 +320,10 @@ public final class Outcome {
         return ledger.durably(tx -> command.type() == CommandType.CANCEL
                 ? interruptedCancel(tx, command)
                 : interruptedErrand(tx, commandRow));
+    }
+
+    private static boolean startsSomething(CommandType type) {
+        return type == CommandType.CREATE || type == CommandType.AUTHORISE || type == CommandType.REFUND;
     }
 
     private Nudges interruptedCancel(Tx tx, CommandRow seen) {
@@ -563,16 +516,6 @@ public final class Outcome {
         }
         tx.freeLane(payment.device(), command.rowId());
         return nudges.wake(command, again);
-    }
-
-    private static String describe(WireOutcome wire) {
-        if (wire instanceof WireOutcome.Answered answered) {
-            return "HTTP " + answered.status();
-        }
-        if (wire instanceof WireOutcome.NotSent notSent) {
-            return notSent.why();
-        }
-        return wire instanceof WireOutcome.Unknown unknown ? unknown.why() : wire.toString();
     }
 
     private static <T> T required(@Nullable T value) {

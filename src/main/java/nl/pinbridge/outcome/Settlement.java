@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * the next look and the lane. Inside the transaction of the caller.
  */
 final class Settlement {
-    private static final String BRIDGE = "pinbridge";
+    static final String BRIDGE = "pinbridge";
 
     private Settlement() {}
 
@@ -44,8 +44,10 @@ final class Settlement {
         Instant now = tx.now();
         Nudges nudges = new Nudges();
         String foreign = belongsElsewhere(tx, before, reading);
-        Evidence evidence = foreign == null ? learnt : doubtUnlessKnown(before);
         PaymentRow payment = foreign == null ? filled(before, reading) : before;
+        // The rest of a reservation that was taken in part is given up: what was taken stays taken.
+        boolean restGivenUp = learnt == Evidence.SAYS_NOT_PAID && payment.captured() > 0;
+        Evidence evidence = foreign != null ? doubtUnlessKnown(before) : restGivenUp ? Evidence.SAYS_PAID : learnt;
         PaymentStatus next = StateMachine.after(before.status(), evidence);
 
         ResultError error = null;
@@ -98,7 +100,11 @@ final class Settlement {
         CommandStatus status = commandStatus(next, attention != null, command, error, reading);
         Instant nextLook = over || attended ? null : nextLook(tx, payment, before, rule, now);
         payment = payment.in(next).with(row -> row.nextLookAt(nextLook));
-        boolean changed = next != before.status() || status != command.status();
+        boolean moreTaken = next == before.status() && payment.captured() != before.captured();
+        if (moreTaken) {
+            payment = payment.withVersion(payment.version() + 1);
+        }
+        boolean changed = next != before.status() || status != command.status() || moreTaken;
         tx.update(payment);
         if (next != before.status() || foreign != null || attention != null) {
             tx.history(
@@ -106,6 +112,15 @@ final class Settlement {
                     command.rowId(),
                     "STATE",
                     cause.text() + ": the " + word(payment) + " is " + next.name(),
+                    cause.evidence());
+        }
+        if (moreTaken) {
+            tx.history(
+                    payment.story(),
+                    command.rowId(),
+                    "STATE",
+                    "Captured: " + payment.captured() + " of " + payment.authorised() + " " + payment.currency()
+                            + " (minor units)",
                     cause.evidence());
         }
         if (before.providerTransactionId() == null && payment.providerTransactionId() != null) {
@@ -146,18 +161,20 @@ final class Settlement {
                 Cancels.wake(tx, nudges, payment);
             }
         }
+        Changes.answer(tx, nudges, payment, rule, foreign == null && learnt != Evidence.NOTHING);
         return nudges;
     }
 
     /** The amounts of a payment whose money was just reserved or taken; what was reserved may be taken in part. */
     private static PaymentRow booked(PaymentRow payment, PaymentRow before, PaymentStatus next, Reading reading) {
         if (next == PaymentStatus.AUTHORISED) {
-            return payment.withAuthorised(payment.requested());
+            PaymentRow reserved = payment.withAuthorised(payment.requested());
+            return reserved.withCaptured(captured(reserved.withStatus(PaymentStatus.AUTHORISED), reading));
         }
         if (before.status() != PaymentStatus.AUTHORISED) {
             return payment.withPaid(payment.requested());
         }
-        long taken = reading.captured() != null ? reading.captured() : payment.authorised();
+        long taken = payment.captured() > 0 ? payment.captured() : payment.authorised();
         return payment.withPaid(taken).withCaptured(taken);
     }
 
@@ -272,7 +289,14 @@ final class Settlement {
             row.receipts(either(r.receipts(), p.receipts()));
             row.providerCreatedAt(p.providerCreatedAt() == null ? r.createdAt() : p.providerCreatedAt());
             row.providerCreatedRaw(either(p.providerCreatedRaw(), r.createdAtRaw()));
+            // What was taken is never untaken; more of it than was reserved is for the integrity check.
+            row.captured(captured(p, r));
         });
+    }
+
+    private static long captured(PaymentRow p, Reading r) {
+        boolean told = r.captured() != null && p.status() == PaymentStatus.AUTHORISED && r.captured() <= p.authorised();
+        return told ? Math.max(p.captured(), required(r.captured())) : p.captured();
     }
 
     private static @Nullable String either(@Nullable String first, @Nullable String second) {

@@ -16,6 +16,7 @@ import nl.pinbridge.ledger.Ledger;
 import nl.pinbridge.ledger.Nudges;
 import nl.pinbridge.ledger.PaymentRow;
 import nl.pinbridge.ledger.Refunds;
+import nl.pinbridge.ledger.Reservations;
 import nl.pinbridge.ledger.ResultWriter;
 import nl.pinbridge.ledger.Tx;
 import nl.pinbridge.ledger.Unsent;
@@ -63,7 +64,7 @@ public final class Marks implements CallGate {
 
     private Decision decide(Tx tx, ProviderJob job, String commandRow) {
         CommandType type = tx.command(commandRow).orElseThrow().type();
-        if (type == CommandType.CANCEL) {
+        if (type == CommandType.CANCEL || Reservations.isChange(type)) {
             // The payment's own command comes first, as everywhere.
             tx.payment(payment(job)).map(PaymentRow::createdBy).ifPresent(tx::lockCommand);
         }
@@ -92,8 +93,19 @@ public final class Marks implements CallGate {
         return switch (command.path()) {
             case LANE -> onLane(tx, job, command, about);
             case EXPRESS -> cancel(tx, job, command, required(about));
-            case ERRAND -> marked(tx, job, command, about);
+            case ERRAND -> errand(tx, job, command, about);
         };
+    }
+
+    /** What needs no terminal. A change of a payment is judged once more, because others may have changed it meanwhile. */
+    private Decision errand(Tx tx, ProviderJob job, CommandRow command, @Nullable PaymentRow about) {
+        if (Reservations.isChange(command.type())) {
+            Optional<ResultError> refusal = Reservations.refusal(tx, command, required(about));
+            if (refusal.isPresent()) {
+                return refused(tx, command, about, refusal.get());
+            }
+        }
+        return marked(tx, job, command, about);
     }
 
     private static String payment(ProviderJob job) {
@@ -168,7 +180,8 @@ public final class Marks implements CallGate {
                 now,
                 null,
                 null,
-                null));
+                null,
+                about == null ? null : about.captured()));
         // What starts something is followed up by looks at it; of anything else nobody would hear after a crash.
         tx.update(command.wokenAt(starts ? null : answered));
         if (about != null && starts) {

@@ -585,6 +585,11 @@ public final class ProviderFolder {
             if (operation.at() != null && !urls.containsKey(operation.at())) {
                 throw keys.wrong(key + ".at", "names none of urls");
             }
+            if (!urls.isEmpty() && !operation.once() && !operation.onlyReads()) {
+                // With one base URL the path tells what is called; with several, only the method tells that nothing is
+                // changed.
+                throw keys.wrong(key + ".method", "must be GET: beside urls, what may be repeated is read with GET");
+            }
             if (operation.once() && operation.anonymous()) {
                 throw keys.wrong(key + ".anonymous", "goes with once: false only");
             }

@@ -21,6 +21,7 @@ import nl.pinbridge.ledger.LaneRow;
 import nl.pinbridge.ledger.Ledger;
 import nl.pinbridge.ledger.Nudges;
 import nl.pinbridge.ledger.PaymentRow;
+import nl.pinbridge.ledger.Reservations;
 import nl.pinbridge.ledger.ResultWriter;
 import nl.pinbridge.ledger.Tx;
 import org.jspecify.annotations.Nullable;
@@ -84,6 +85,9 @@ public final class Work {
         /** Can the provider do that on this terminal? */
         boolean supports(Terminal terminal, CommandType type);
 
+        /** Does the provider's folder have this operation for this terminal? */
+        boolean offers(Terminal terminal, String operation);
+
         /** The longest pause between looks of a provider. */
         Duration lookInterval(String provider);
 
@@ -138,6 +142,7 @@ public final class Work {
                 case MAIL_RECEIPT -> mailReceipt(tx, command, refreshed);
                 case RECONCILE -> new Task.Reconcile(commandRow);
                 case CTMP -> onTerminal(tx, command, command.device(), null);
+                case CAPTURE, VOID, APPROVE, DECLINE -> change(tx, command, refreshed);
                 default -> start(tx, command, refreshed);
             };
         });
@@ -255,6 +260,61 @@ public final class Work {
                                     + ": there is a receipt to mail only of what succeeded."));
         }
         return onTerminal(tx, command, payment.device(), payment);
+    }
+
+    /**
+     * A change of a payment: the provider is asked first how the payment stands, because whether a lost change was carried out is seen
+     * by how it stands afterwards.
+     */
+    private Task change(Tx tx, CommandRow command, Refreshed refreshed) {
+        PaymentRow payment = about(tx, command);
+        if (payment == null) {
+            return fault(command, "its payment is not in the ledger");
+        }
+        Optional<ResultError> refusal = Reservations.refusal(tx, command, payment);
+        if (payment.providerTransactionId() == null || (refreshed != Refreshed.NOT_YET && refusal.isPresent())) {
+            return new Task.End(
+                    command.rowId(),
+                    refusal.orElse(ResultError.field(
+                            ErrorCode.NOT_ALLOWED_NOW,
+                            "payment",
+                            "The provider's name for the payment is not known yet: try again when it is STARTED.")));
+        }
+        Terminal terminal = world.terminal(payment.device()).orElse(null);
+        if (terminal == null) {
+            return gone(command, payment.device());
+        }
+        return switch (refreshed) {
+            case NOT_YET -> refresh(tx, command, payment);
+            case IN_VAIN ->
+                new Task.End(
+                        command.rowId(),
+                        ResultError.of(
+                                ErrorCode.NO_CONNECTION,
+                                "The provider could not be asked how the payment stands; nothing was changed. Send a new"
+                                        + " command when it can be reached."));
+            case ANSWERED -> changed(tx, command, payment, terminal);
+        };
+    }
+
+    private Task changed(Tx tx, CommandRow command, PaymentRow payment, Terminal terminal) {
+        String way = command.type().wire();
+        if (command.type() == CommandType.CAPTURE) {
+            boolean products =
+                    Json.read(command.body()).at("/provider/products").isArray();
+            boolean all = payment.captured() == 0 && Reservations.asked(command) == payment.authorised();
+            if (products && !world.offers(terminal, "capture-products")) {
+                return new Task.End(
+                        command.rowId(),
+                        ResultError.field(
+                                ErrorCode.NOT_SUPPORTED,
+                                "provider.products",
+                                terminal.provider() + " captures amounts, not products."));
+            }
+            String part = products ? "capture-products" : "capture-amount";
+            way = (products || !all) && world.offers(terminal, part) ? part : way;
+        }
+        return new Task.Call(job(tx, way, command, command.rowId(), payment, terminal));
     }
 
     private Task onTerminal(Tx tx, CommandRow command, @Nullable String device, @Nullable PaymentRow payment) {

@@ -55,6 +55,12 @@ class MorningTest {
         assertThat(Files.readString(report))
                 .contains("(provisional)", "This day was not over", "€ 128,35", "no exceptions", "till-4");
         assertThat(lines)
+                .as("an order of PAY. whose answer was lost")
+                .filteredOn(line -> line.path("commandId").asText().endsWith("-elsewhere"))
+                .extracting(line -> line.path("status").asText() + " "
+                        + line.at("/payment/provider").asText())
+                .containsExactly("IN_DOUBT paynl", "SUCCEEDED paynl");
+        assertThat(lines)
                 .as("the sender hears of it")
                 .filteredOn(line -> line.path("commandId").asText().endsWith("-lost"))
                 .last()

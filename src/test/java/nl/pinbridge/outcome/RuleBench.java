@@ -85,7 +85,7 @@ abstract class RuleBench {
     private static boolean can(Terminal terminal, CommandType type) {
         return switch (type) {
             case CREATE, STATUS, MAIL_RECEIPT -> true;
-            case CANCEL, REFUND, CTMP -> terminal.equals(TILL);
+            case CANCEL, REFUND, CTMP, CAPTURE, VOID, APPROVE, DECLINE -> terminal.equals(TILL);
             default -> false;
         };
     }

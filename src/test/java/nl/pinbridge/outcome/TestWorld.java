@@ -24,6 +24,13 @@ public record TestWorld(Function<String, Optional<Terminal>> terminals, BiPredic
     }
 
     @Override
+    public boolean offers(Terminal terminal, String operation) {
+        return CommandType.fromWire(operation)
+                .filter(type -> can.test(terminal, type))
+                .isPresent();
+    }
+
+    @Override
     public Duration lookInterval(String provider) {
         return Duration.ofSeconds(15);
     }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -32,9 +33,12 @@ class MappingExamplesTest {
                     Set<String> keys = new TreeSet<>();
                     example.fieldNames().forEachRemaining(keys::add);
                     assertThat(keys).containsExactlyInAnyOrderElementsOf(KEYS);
-                    JqScript script =
-                            script(folderOf(file).resolve(example.get("script").textValue()));
-                    assertThat(normal(script.apply(example.get("input")))).isEqualTo(normal(example.get("output")));
+                    String script = example.get("script").textValue();
+                    JsonNode input = example.get("input");
+                    JsonNode output = script.equals(ProviderFolder.FILE)
+                            ? judged(ProviderFolder.read(folderOf(file)), input)
+                            : script(folderOf(file).resolve(script)).apply(input);
+                    assertThat(normal(output)).isEqualTo(normal(example.get("output")));
                 }));
     }
 
@@ -150,6 +154,23 @@ class MappingExamplesTest {
                         .get("state")
                         .textValue())
                 .isEqualTo("UNREADABLE");
+    }
+
+    /** What the lists of provider.yaml make of an answer that is no success. */
+    private static ObjectNode judged(ProviderFolder folder, JsonNode input) {
+        String operation = input.get("operation").textValue();
+        JsonNode answer = input.get("answer");
+        int status = answer.get("status").intValue();
+        Optional<ProviderFolder.Rule> refusal = folder.refusal(operation, status, answer);
+        Optional<ProviderFolder.Rule> busy = folder.busy(operation, status, answer);
+        assertThat(refusal.isPresent() && busy.isPresent())
+                .as("refused and busy at once")
+                .isFalse();
+        assertThat(folder.operation(operation).orElseThrow().success()).doesNotContain(status);
+        return Json.object()
+                .put("ending", refusal.isPresent() ? "NOT_SENT" : busy.isPresent() ? "WAITING" : "IN_DOUBT")
+                .put("code", refusal.isPresent() ? ErrorCode.PROVIDER_REFUSED.name() : null)
+                .put("why", refusal.or(() -> busy).map(ProviderFolder.Rule::why).orElse(null));
     }
 
     private static List<Path> examples() throws IOException {

@@ -618,6 +618,141 @@ class ProviderCallTest {
         }
     }
 
+    /** A provider with several hosts, JSON bodies, HTTP Basic and a read that is called by nobody in particular. */
+    private void write_another_provider() throws Exception {
+        Files.writeString(
+                folders.resolve("tester").resolve("provider.yaml"),
+                """
+                name: tester
+                title: Tester
+                url: http://127.0.0.1:1
+                urls: {rest: "http://127.0.0.1:1/v2"}
+                encoding: json
+                headers: {accept: application/json}
+                auth: {basic: {username: "{setting.username}", password: "{setting.password}"}}
+                operations:
+                  create: {method: POST, path: /orders, once: true, lost-answer: Ask., success: [200]}
+                  cancel: {method: PATCH, path: "/orders/{id}/abort", once: true, lost-answer: Ask., success: [200]}
+                  poll: {method: GET, path: "/orders/{id}/status", once: false, part-of: status, anonymous: true, success: [200]}
+                  status: {method: GET, path: "/orders/{id}/status", once: false, success: [200]}
+                  transaction: {method: GET, at: rest, path: "/transactions/{id}", once: false, success: [200]}
+                cadence: {first-look: PT1S, look-interval: PT1S, look-interval-max: PT5S, maximum: PT1M}
+                consumers: 2
+                """);
+        folder = ProviderFolder.read(folders.resolve("tester"));
+    }
+
+    private Exchange call(String operation, URI url, Map<String, URI> urls, List<URI> readUrls, String mapped)
+            throws Exception {
+        ProviderSettings settings = new ProviderSettings(
+                "tester",
+                url,
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(1),
+                null,
+                Map.of("username", new Secret("AT-1234-5678"), "password", new Secret(KEY)),
+                urls,
+                readUrls);
+        return processed(producer(operation, settings), exchange(operation, mapped));
+    }
+
+    @Test
+    void f25_a_read_is_tried_at_the_next_host_when_the_first_is_away_and_money_never_is() throws Exception {
+        write_another_provider();
+        URI closed;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            closed = URI.create("http://127.0.0.1:" + free.getLocalPort());
+        }
+        String order = "{\"path\":{\"id\":\"7\"}}";
+        try (WireServer silent = new WireServer(silence());
+                WireServer gateway = new WireServer(json(503, "{}"));
+                WireServer cut = new WireServer(hangUp());
+                WireServer backup = new WireServer(json(200, "{\"id\":\"7\"}"))) {
+            for (URI first : List.of(closed, silent.url(""), gateway.url(""), cut.url(""))) {
+                int before = backup.requests().size();
+                Exchange read = call("status", first, Map.of(), List.of(closed, backup.url("")), order);
+                assertThat(outcome(read))
+                        .isInstanceOfSatisfying(Answered.class, answered -> assertThat(answered.success())
+                                .isTrue());
+                assertThat(evidence(read).path("url").asText())
+                        .startsWith(backup.url("").toString());
+                assertThat(backup.requests()).hasSize(before + 1);
+
+                Exchange money = call("create", first, Map.of(), List.of(backup.url("")), "{\"json\":{}}");
+                assertThat(outcome(money) instanceof Answered answered && answered.success())
+                        .isFalse();
+                Exchange stop = call("cancel", first, Map.of(), List.of(backup.url("")), order);
+                assertThat(outcome(stop) instanceof Answered answered && answered.success())
+                        .isFalse();
+                assertThat(backup.requests()).hasSize(before + 1);
+            }
+        }
+    }
+
+    @Test
+    void f25_not_found_at_the_next_host_is_an_answer_that_proves_nothing_and_ends_the_search() throws Exception {
+        write_another_provider();
+        try (WireServer away = new WireServer(json(502, "{}"));
+                WireServer other = new WireServer(json(404, "{\"code\":\"PAY-001\"}"));
+                WireServer third = new WireServer(json(200, "{}"))) {
+            Exchange read = call(
+                    "status",
+                    away.url(""),
+                    Map.of(),
+                    List.of(other.url(""), third.url("")),
+                    "{\"path\":{\"id\":\"7\"}}");
+            assertThat(outcome(read)).isInstanceOfSatisfying(Answered.class, answered -> {
+                assertThat(answered.status()).isEqualTo(404);
+                assertThat(answered.success()).isFalse();
+                assertThat(answered.refusal()).isFalse();
+            });
+            assertThat(third.requests()).isEmpty();
+        }
+    }
+
+    @Test
+    void an_anonymous_read_carries_no_credentials_and_everything_else_does() throws Exception {
+        write_another_provider();
+        try (WireServer main = new WireServer(json(200, "{}"));
+                WireServer rest = new WireServer(json(200, "{}"))) {
+            String order = "{\"path\":{\"id\":\"7\"}}";
+            Map<String, URI> urls = Map.of("rest", rest.url("/v2"));
+            call("poll", main.url(""), urls, List.of(), order);
+            assertThat(main.requests().get(0))
+                    .startsWith("GET /orders/7/status HTTP")
+                    .contains("application/json")
+                    .doesNotContainIgnoringCase("authorization");
+            call("status", main.url(""), urls, List.of(), order);
+            assertThat(main.requests().get(1)).containsIgnoringCase("authorization: Basic ");
+            call("cancel", main.url(""), urls, List.of(), order);
+            assertThat(main.requests().get(2))
+                    .startsWith("PATCH /orders/7/abort HTTP")
+                    .doesNotContainIgnoringCase("content-type")
+                    .endsWith("\r\n\r\n");
+            call("create", main.url(""), urls, List.of(), "{\"json\":{\"amount\":{\"value\":1050}}}");
+            assertThat(main.requests().get(3))
+                    .startsWith("POST /orders HTTP")
+                    .containsIgnoringCase("content-type: application/json")
+                    .endsWith("{\"amount\":{\"value\":1050}}");
+            call("transaction", main.url(""), urls, List.of(), order);
+            assertThat(rest.requests()).singleElement().asString().startsWith("GET /v2/transactions/7 HTTP");
+            assertThat(main.requests()).hasSize(4);
+        }
+    }
+
+    @Test
+    void a_uuid_stays_whole_even_if_its_digits_are_those_of_a_card() throws Exception {
+        String id = "41111111-1111-1111-ab00-aaaaaaaaaaaa";
+        try (WireServer server = new WireServer(json(200, "{\"id\":\"" + id + "\",\"note\":\"" + id + "\"}"))) {
+            JsonNode answer = call("create", server.url("/V1"), FORM)
+                    .getMessage()
+                    .getBody(JsonNode.class)
+                    .at("/answer/json");
+            assertThat(answer.path("id").asText()).isEqualTo(id);
+            assertThat(answer.path("note").asText()).isNotEqualTo(id);
+        }
+    }
+
     private Mark mark() {
         return new Mark("attempt-1", CLOCK.millis(), System.nanoTime());
     }
@@ -637,8 +772,12 @@ class ProviderCallTest {
     }
 
     private Producer producer(String operation, URI url, @Nullable Encoding encoding) throws Exception {
-        ProviderSettings settings =
-                new ProviderSettings("tester", url, Duration.ofSeconds(1), Duration.ofSeconds(2), encoding, Map.of());
+        return producer(
+                operation,
+                new ProviderSettings("tester", url, Duration.ofSeconds(1), Duration.ofSeconds(2), encoding, Map.of()));
+    }
+
+    private Producer producer(String operation, ProviderSettings settings) throws Exception {
         ProviderCallComponent component = new ProviderCallComponent(
                 Map.of("tester", folder),
                 Map.of("tester", settings),

@@ -3,6 +3,7 @@ package nl.pinbridge.provider;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -179,6 +180,66 @@ class ProviderFolderTest {
                 .isInstanceOf(ProviderFolderException.class)
                 .hasMessageContaining("provider.yaml")
                 .hasMessageContaining(message);
+    }
+
+    @Test
+    void beside_other_urls_what_may_be_repeated_is_read_with_get() throws Exception {
+        String urls = GOOD.replace("consumers: 8", "consumers: 8\nurls: {rest: https://rest.example.nl}");
+        assertThat(read(urls).urls()).containsKey("rest");
+        assertThatThrownBy(() -> read(urls.replace("method: GET", "method: POST")))
+                .isInstanceOf(ProviderFolderException.class)
+                .hasMessageContaining("operations.status.method must be GET");
+    }
+
+    @Test
+    void the_folder_of_pay_is_read() {
+        ProviderFolder paynl = ProviderFolder.read(Path.of("routes/providers/paynl"));
+        assertThat(paynl.neededSecrets()).containsExactly("password", "username");
+        assertThat(paynl.find()).isEmpty();
+        assertThat(paynl.supports("authorise", null)).isFalse();
+        ObjectNode inUse = Json.object();
+        inUse.put("status", 400).set("json", Json.object().put("code", "PAY\u20119206"));
+        assertThat(paynl.busy("create", 400, inUse)).isPresent();
+        assertThat(paynl.refusal("create", 400, inUse)).isEmpty();
+        ObjectNode refused = Json.object();
+        refused.put("status", 400).set("json", Json.object().put("code", "PAY\u20111400"));
+        assertThat(paynl.refusal("create", 400, refused)).isPresent();
+        assertThat(paynl.refusal("cancel", 400, refused))
+                .as("what ends an order is judged by its status")
+                .isEmpty();
+        assertThat(paynl.refusal("create", 500, refused)).isEmpty();
+        assertThat(paynl.refusal("create", 408, refused)).isEmpty();
+        for (String json :
+                java.util.List.of("null", "{}", "[]", "{\"code\":7}", "{\"code\":\"OTHER-1\"}", "{\"errors\":[]}")) {
+            ObjectNode silent = Json.object();
+            silent.put("status", 400).set("json", Json.read(json));
+            assertThat(paynl.refusal("create", 400, silent)).as(json).isEmpty();
+            assertThat(paynl.busy("create", 400, silent)).as(json).isEmpty();
+        }
+        ObjectNode rest = Json.object();
+        rest.put("status", 422).set("json", Json.read("{\"errors\":{\"general\":{\"code\":\"PAY-014\"}}}"));
+        assertThat(paynl.refusal("refund-without-card", 422, rest)).isPresent();
+    }
+
+    @Test
+    void a_call_that_is_made_once_has_one_host_whatever_is_set() {
+        ProviderFolder paynl = ProviderFolder.read(Path.of("routes/providers/paynl"));
+        URI other = URI.create("https://other.example.nl");
+        ProviderSettings set =
+                new ProviderSettings("paynl", null, null, null, null, Map.of(), Map.of(), java.util.List.of(other));
+        ProviderSettings none = ProviderSettings.none("paynl");
+        ProviderSettings moved = new ProviderSettings("paynl", other, null, null, null, Map.of());
+        for (ProviderFolder.Operation operation : paynl.operations().values()) {
+            assertThat(none.bases(paynl, operation))
+                    .as(operation.name())
+                    .hasSize(operation.onlyReads() && operation.at() == null ? 4 : 1);
+            assertThat(set.bases(paynl, operation)).hasSize(operation.onlyReads() && operation.at() == null ? 2 : 1);
+            assertThat(moved.bases(paynl, operation))
+                    .as("another installation has none of the folder's hosts beside it")
+                    .hasSize(1);
+        }
+        assertThat(none.base(paynl, paynl.operation("transaction").orElseThrow()))
+                .isEqualTo(URI.create("https://rest.pay.nl/v2"));
     }
 
     @Test

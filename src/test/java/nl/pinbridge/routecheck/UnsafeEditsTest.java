@@ -48,6 +48,78 @@ class UnsafeEditsTest {
         return List.of(
                 edit(
                         "operation-route",
+                        "a choice where there is one call",
+                        routes -> routes.edit(
+                                "providers/pinvandaag/pinvandaag.camel.yaml",
+                                """
+                                - to:
+                                    id: call-pinvandaag-status
+                                    uri: provider-call:pinvandaag/status
+                        """,
+                                """
+                                - choice:
+                                    id: perhaps-call-pinvandaag-status
+                                    when:
+                                      - expression:
+                                          jq:
+                                            expression: resource:file:{{pinbridge.routes}}/providers/pinvandaag/status-request.jq
+                                        steps:
+                                          - to:
+                                              id: call-pinvandaag-status
+                                              uri: provider-call:pinvandaag/status
+                        """)),
+                edit(
+                        "operation-route",
+                        "a second read that an inline word decides on",
+                        routes -> routes.edit(
+                                "providers/paynl/paynl.camel.yaml",
+                                "expression: resource:file:{{pinbridge.routes}}/providers/paynl/poll-says-over.jq",
+                                "expression: .answer.status == 200")),
+                edit(
+                        "operation-route",
+                        "two reads of which none is called in the choice",
+                        routes -> routes.edit(
+                                "providers/paynl/paynl.camel.yaml",
+                                """
+                                          - to:
+                                              id: call-paynl-status
+                                              uri: provider-call:paynl/status
+                        """,
+                                "")),
+                edit(
+                        "operation-route",
+                        "a branch beside a second read that makes up an answer",
+                        routes -> routes.edit(
+                                "providers/paynl/paynl.camel.yaml",
+                                "resource:file:{{pinbridge.routes}}/providers/paynl/poll-answer.jq",
+                                "'{state: \"NOT_PAID\"}'")),
+                edit(
+                        "operation-route",
+                        "a read before a money call",
+                        routes -> routes.edit("providers/paynl/provider.yaml", "part-of: status", "part-of: create")),
+                edit(
+                        "operation-route",
+                        "a money call before a read",
+                        routes -> routes.edit(
+                                "providers/paynl/provider.yaml",
+                                "    path: /v1/orders/{id}/abort\n    once: true",
+                                "    path: /v1/orders/{id}/abort\n    part-of: status\n    once: true")),
+                edit(
+                        "provider-calls",
+                        "the first of two reads called elsewhere",
+                        routes -> routes.edit(
+                                "providers/paynl/paynl.camel.yaml",
+                                "uri: provider-call:paynl/transaction",
+                                "uri: provider-call:paynl/poll")),
+                edit(
+                        "once",
+                        "a capture of a part that may be repeated",
+                        routes -> routes.edit(
+                                "providers/paynl/provider.yaml",
+                                "    path: /v1/orders/{id}/capture/amount\n    once: true",
+                                "    path: /v1/orders/{id}/capture/amount\n    once: false")),
+                edit(
+                        "operation-route",
                         "a look whose answer is made up",
                         routes -> routes.edit(
                                 "providers/pinvandaag/pinvandaag.camel.yaml",
