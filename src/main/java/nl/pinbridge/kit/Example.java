@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
  * A recorded pair of input and output.
  *
  * @param file relative to the folder
- * @param script the file name of the mapping
+ * @param script the file name of the mapping; {@code provider.yaml} where its refusals and busy answers are what is shown
  */
 record Example(String file, String name, String script, JsonNode input, JsonNode output) {
     /** What an answer mapping sees of the provider's body; missing where this is no example of an answer. */

@@ -1,10 +1,12 @@
 package nl.pinbridge.kit;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import nl.pinbridge.contract.ErrorCode;
@@ -14,6 +16,7 @@ import nl.pinbridge.provider.JqException;
 import nl.pinbridge.provider.JqScript;
 import nl.pinbridge.provider.ProviderFolder;
 import nl.pinbridge.provider.ProviderFolder.Operation;
+import nl.pinbridge.provider.ProviderFolder.Rule;
 import org.jspecify.annotations.Nullable;
 
 /** Every script does what its examples say, and what they say is something that the bridge understands. */
@@ -36,6 +39,10 @@ final class ExamplesCheck {
             String namesake = names.putIfAbsent(example.script() + "\n" + example.name(), example.file());
             if (namesake != null) {
                 notes.wrong(KitRule.ALIKE, example.file(), "has the name of " + namesake);
+            }
+            if (example.script().equals(ProviderFolder.FILE)) {
+                judged(folder, example);
+                continue;
             }
             run(folder, example);
             for (String operation : folder.wiring().requestedBy(example.script())) {
@@ -104,6 +111,48 @@ final class ExamplesCheck {
         JsonNode wanted = normal(example.output());
         if (!output.equals(wanted)) {
             folder.notes().wrong(KitRule.EXAMPLE_RESULT, example.file(), difference(wanted, output));
+        }
+    }
+
+    /** What provider.yaml makes of an answer, by its lists of refusals and busy answers. */
+    private static void judged(KitFolder folder, Example example) {
+        ProviderFolder provider = folder.provider();
+        if (provider == null) {
+            return;
+        }
+        folder.notes().tried(Chapter.EXAMPLES);
+        String name = example.input().path("operation").asText();
+        Operation operation = provider.operations().get(name);
+        JsonNode answer = example.input().path("answer");
+        if (operation == null || !answer.path("status").isInt()) {
+            folder.notes()
+                    .wrong(
+                            KitRule.EXAMPLE_FORM,
+                            example.file(),
+                            "its input is no operation and answer: {operation, answer: {status, json, text}}");
+            return;
+        }
+        int status = answer.path("status").intValue();
+        Optional<Rule> refusal = provider.refusal(name, status, answer);
+        Optional<Rule> busy = provider.busy(name, status, answer);
+        if (refusal.isPresent() && busy.isPresent()) {
+            folder.notes()
+                    .wrong(KitRule.EXAMPLE_RESULT, example.file(), "is a refusal and a busy terminal at the same time");
+        }
+        if (operation.success().contains(status) && refusal.isEmpty() && busy.isEmpty()) {
+            folder.notes()
+                    .wrong(
+                            KitRule.EXAMPLE_FORM,
+                            example.file(),
+                            "has a status that is a success of " + name + ": its mapping reads it");
+            return;
+        }
+        ObjectNode made = Json.object()
+                .put("ending", refusal.isPresent() ? "NOT_SENT" : busy.isPresent() ? "WAITING" : "IN_DOUBT")
+                .put("code", refusal.isPresent() ? ErrorCode.PROVIDER_REFUSED.name() : null)
+                .put("why", refusal.or(() -> busy).map(Rule::why).orElse(null));
+        if (!made.equals(normal(example.output()))) {
+            folder.notes().wrong(KitRule.EXAMPLE_RESULT, example.file(), difference(example.output(), made));
         }
     }
 

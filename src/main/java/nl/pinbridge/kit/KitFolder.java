@@ -147,7 +147,7 @@ final class KitFolder {
             }
         }
         String script = json.path("script").textValue();
-        if (!scriptFiles.contains(script)) {
+        if (!scriptFiles.contains(script) && !script.equals(ProviderFolder.FILE)) {
             notes.wrong(KitRule.EXAMPLE_FORM, shown, "is of the script " + script + ", which is not in the folder");
             return;
         }

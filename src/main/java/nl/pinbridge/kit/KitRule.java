@@ -37,7 +37,7 @@ public enum KitRule {
             "narrow the rule to statuses and words that the provider documents for \"nothing was started\""),
     REFUSAL_SHOWN(
             Chapter.DOUBT,
-            "record the answer that this rule is about, as an example of the mapping that would read it"),
+            "record the answer that this rule is about: an example of the script provider.yaml"),
 
     SECRET(
             Chapter.SECRETS,

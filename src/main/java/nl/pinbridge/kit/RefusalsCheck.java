@@ -19,6 +19,9 @@ final class RefusalsCheck {
     /** Statuses that say by themselves that the request was not taken. 404 and 409 can be about what a first try has started. */
     private static final Set<Integer> PLAIN = Set.of(400, 401, 402, 403, 405, 406, 410, 411, 413, 414, 415, 422, 429);
 
+    /** Statuses that need no words of the provider to say so: a condition beside them only narrows the rule. */
+    private static final Set<Integer> ALONE = Set.of(401, 403, 429);
+
     private static final List<Integer> ALL = IntStream.of(
                     200, 201, 202, 204, 301, 302, 400, 401, 402, 403, 404, 405, 406, 408, 409, 410, 413, 415, 422, 429,
                     500, 501, 502, 503, 504)
@@ -83,6 +86,9 @@ final class RefusalsCheck {
         }
         Set<String> held = new TreeSet<>();
         for (int status : rule.statuses().isEmpty() ? ALL : List.copyOf(rule.statuses())) {
+            if (ALONE.contains(status)) {
+                continue;
+            }
             for (String body : GarbageCheck.BODIES) {
                 folder.notes().tried(Chapter.DOUBT);
                 ObjectNode answer = Json.object().put("status", status).putNull("text");
@@ -133,7 +139,7 @@ final class RefusalsCheck {
         boolean shown = false;
         for (Example example : folder.examples()) {
             JsonNode answer = example.input().path("answer");
-            for (String operation : folder.wiring().readBy(example.script())) {
+            for (String operation : operationsOf(example)) {
                 if (answer.path("status").isInt()
                         && concerns(rule, operation)
                         && found(operation, answer).filter(rule::equals).isPresent()) {
@@ -153,6 +159,12 @@ final class RefusalsCheck {
                             ProviderFolder.FILE,
                             name + " (" + rule.why() + ") has no recorded answer for which it holds");
         }
+    }
+
+    private Set<String> operationsOf(Example example) {
+        return example.script().equals(ProviderFolder.FILE)
+                ? Set.of(example.input().path("operation").asText())
+                : folder.wiring().readBy(example.script());
     }
 
     private Optional<Rule> found(String operation, JsonNode answer) {

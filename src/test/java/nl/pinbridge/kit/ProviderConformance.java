@@ -287,9 +287,11 @@ abstract class ProviderConformance {
     private void recorded(List<Case> cases) {
         for (Example example : files.examples()) {
             JsonNode answer = example.input().path("answer");
-            if (!files.wiring().answers("create").contains(example.script())
-                    || !example.job().path("operation").asText().equals("create")
-                    || !answer.path("status").isInt()) {
+            boolean judged = example.script().equals(ProviderFolder.FILE)
+                    && example.input().path("operation").asText().equals("create");
+            boolean mapped = files.wiring().answers("create").contains(example.script())
+                    && example.job().path("operation").asText().equals("create");
+            if ((!judged && !mapped) || !answer.path("status").isInt()) {
                 continue;
             }
             int status = answer.path("status").intValue();
@@ -305,8 +307,9 @@ abstract class ProviderConformance {
                         fault -> fault.withoutActing().answer(said).times(1),
                         refused ? End.REFUSED : End.WAITED,
                         refused ? 0 : 1));
-            } else if (GarbageCheck.isNothing(example.output())
-                    && example.output().path("providerTransactionId").isNull()) {
+            } else if (judged
+                    || (GarbageCheck.isNothing(example.output())
+                            && example.output().path("providerTransactionId").isNull())) {
                 cases.add(onCreate(
                         "f21_recorded_" + example.name(), fault -> fault.answer(said).times(1), End.FOUND, 1));
             }

@@ -177,6 +177,11 @@ class ProviderKitTest {
                         "a script that no longer does what was recorded",
                         copy -> copy.edit("status-answer.jq", "$word == \"success\"", "$word == \"succes\"")),
                 pin(
+                        KitRule.EXAMPLE_RESULT,
+                        "examples/judged-bad-request.json",
+                        "an answer that became a refusal",
+                        copy -> copy.edit("provider.yaml", "- status: [401]", "- status: [400, 401]")),
+                pin(
                         KitRule.NO_EXAMPLE,
                         "examples",
                         "no good answer to a refund",
