@@ -35,9 +35,7 @@ public enum KitRule {
     REFUSALS(
             Chapter.DOUBT,
             "narrow the rule to statuses and words that the provider documents for \"nothing was started\""),
-    REFUSAL_SHOWN(
-            Chapter.DOUBT,
-            "record the answer that this rule is about: an example of the script provider.yaml"),
+    REFUSAL_SHOWN(Chapter.DOUBT, "record the answer that this rule is about: an example of the script provider.yaml"),
 
     SECRET(
             Chapter.SECRETS,

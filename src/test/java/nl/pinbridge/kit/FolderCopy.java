@@ -98,8 +98,7 @@ final class FolderCopy {
     /** Takes away the examples of which something is true. */
     FolderCopy withoutExamples(Predicate<JsonNode> which) {
         try (Stream<Path> files = Files.list(folder.resolve("examples"))) {
-            List<Path> gone = files.filter(
-                            file -> which.test(Json.read(read("examples/" + file.getFileName()))))
+            List<Path> gone = files.filter(file -> which.test(Json.read(read("examples/" + file.getFileName()))))
                     .toList();
             assertThat(gone).isNotEmpty();
             gone.forEach(file -> delete("examples/" + file.getFileName()));

@@ -21,15 +21,14 @@ import org.jspecify.annotations.Nullable;
 final class PayNlSubject implements KitSubject {
     private static final int TILLS = 200;
     private static final PayNlSetup SETUP = PayNlSetup.defaults()
-            .withTerminals(IntStream.rangeClosed(1, TILLS)
-                    .mapToObj(PayNlSubject::id)
-                    .toArray(String[]::new))
+            .withTerminals(
+                    IntStream.rangeClosed(1, TILLS).mapToObj(PayNlSubject::id).toArray(String[]::new))
             .withChoices(PayNlChoices.DEFAULT.withExchange(
                     PayNlChoices.DEFAULT.exchange().withRetries(Duration.ofMillis(300))));
 
     private final AtomicInteger used = new AtomicInteger();
-    private final Sandbox sandbox = Sandbox.start(
-            SandboxOptions.defaults().withPayNl(SETUP).withCustomerDelay(Duration.ofMillis(400)));
+    private final Sandbox sandbox =
+            Sandbox.start(SandboxOptions.defaults().withPayNl(SETUP).withCustomerDelay(Duration.ofMillis(400)));
     private final RunningBridge bridge;
 
     PayNlSubject() {
@@ -93,8 +92,7 @@ final class PayNlSubject implements KitSubject {
 
     @Override
     public void blind(Till till) {
-        sandbox.webhooks()
-                .add(WebhookScript.of(Way.LOST).provider(provider()).terminal(till.id()));
+        sandbox.webhooks().add(WebhookScript.of(Way.LOST).provider(provider()).terminal(till.id()));
     }
 
     @Override

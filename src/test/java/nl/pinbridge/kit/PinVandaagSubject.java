@@ -98,8 +98,7 @@ final class PinVandaagSubject implements KitSubject {
 
     @Override
     public String secretOf(Till till) {
-        return RunningBridge.KEY
-                + till.alias().replace("wl-", "").replace("ccv-", "c");
+        return RunningBridge.KEY + till.alias().replace("wl-", "").replace("ccv-", "c");
     }
 
     @Override

@@ -28,23 +28,25 @@ class ProviderKitTest {
     /**
      * @param file in which the rule must find it
      */
-    private record Breakage(
-            KitRule rule, String file, String name, String provider, Consumer<FolderCopy> change) {}
+    private record Breakage(KitRule rule, String file, String name, String provider, Consumer<FolderCopy> change) {}
 
     @TestFactory
     Stream<DynamicTest> every_folder_as_delivered_is_good() throws IOException {
         try (Stream<Path> folders = Files.list(FolderCopy.SHIPPED)) {
             List<Path> all = folders.filter(Files::isDirectory).sorted().toList();
             assertThat(all).hasSizeGreaterThanOrEqualTo(2);
-            return all.stream().map(each -> DynamicTest.dynamicTest(String.valueOf(each.getFileName()), () -> {
-                Report report = ProviderKit.check(each);
-                assertThat(report.findings()).isEmpty();
-                assertThat(report.isGood()).isTrue();
-                assertThat(report.tried()).hasSize(Chapter.values().length).allSatisfy((chapter, tried) -> assertThat(tried)
-                        .as(chapter.title())
-                        .isGreaterThan(20));
-                assertThat(report.coverage().get("operations").missing()).isEmpty();
-            }));
+            return all.stream()
+                    .map(each -> DynamicTest.dynamicTest(String.valueOf(each.getFileName()), () -> {
+                        Report report = ProviderKit.check(each);
+                        assertThat(report.findings()).isEmpty();
+                        assertThat(report.isGood()).isTrue();
+                        assertThat(report.tried())
+                                .hasSize(Chapter.values().length)
+                                .allSatisfy((chapter, tried) ->
+                                        assertThat(tried).as(chapter.title()).isGreaterThan(20));
+                        assertThat(report.coverage().get("operations").missing())
+                                .isEmpty();
+                    }));
         }
     }
 
@@ -52,18 +54,16 @@ class ProviderKitTest {
     Stream<DynamicTest> every_breakage_is_found_by_its_rule() {
         return breakages().stream()
                 .map(each -> DynamicTest.dynamicTest(each.rule().label() + ": " + each.name(), () -> {
-                    FolderCopy copy = FolderCopy.of(
-                            each.provider(), folder.resolve(String.valueOf(COPIES.incrementAndGet())));
+                    FolderCopy copy =
+                            FolderCopy.of(each.provider(), folder.resolve(String.valueOf(COPIES.incrementAndGet())));
                     each.change().accept(copy);
                     Report report = copy.check();
                     assertThat(report.isGood()).isFalse();
-                    assertThat(report.findings())
-                            .as("%s", report.findings())
-                            .anySatisfy(finding -> {
-                                assertThat(finding.rule()).isEqualTo(each.rule());
-                                assertThat(finding.file()).isEqualTo(each.file());
-                                assertThat(finding.todo()).isNotBlank();
-                            });
+                    assertThat(report.findings()).as("%s", report.findings()).anySatisfy(finding -> {
+                        assertThat(finding.rule()).isEqualTo(each.rule());
+                        assertThat(finding.file()).isEqualTo(each.file());
+                        assertThat(finding.todo()).isNotBlank();
+                    });
                 }));
     }
 
@@ -77,10 +77,14 @@ class ProviderKitTest {
     @Test
     void a_folder_with_nothing_in_it_and_one_of_another_name_are_told_apart_from_good_ones() throws IOException {
         Path empty = Files.createDirectories(folder.resolve("empty"));
-        assertThat(ProviderKit.check(empty).findings()).extracting(Finding::rule).contains(KitRule.PROVIDER_YAML);
+        assertThat(ProviderKit.check(empty).findings())
+                .extracting(Finding::rule)
+                .contains(KitRule.PROVIDER_YAML);
         FolderCopy copy = FolderCopy.of("pinvandaag", folder.resolve("renamed"));
         Path renamed = Files.move(copy.folder(), folder.resolve("renamed").resolve("other"));
-        assertThat(ProviderKit.check(renamed).findings()).extracting(Finding::rule).contains(KitRule.PROVIDER_YAML);
+        assertThat(ProviderKit.check(renamed).findings())
+                .extracting(Finding::rule)
+                .contains(KitRule.PROVIDER_YAML);
     }
 
     @Test
@@ -88,11 +92,9 @@ class ProviderKitTest {
         FolderCopy copy = FolderCopy.of("pinvandaag", folder.resolve("told"))
                 .edit("provider.yaml", "key: \"{terminal.key}\"", "key: \"s3cr3t-of-the-till\"")
                 .append("create-request.jq", "# curl -H 'Authorization: Bearer abcdefghijklmnop'\n");
-        assertThat(copy.check().findings())
-                .isNotEmpty()
-                .allSatisfy(finding -> assertThat(finding.toString())
-                        .doesNotContain("s3cr3t-of-the-till")
-                        .doesNotContain("abcdefghijklmnop"));
+        assertThat(copy.check().findings()).isNotEmpty().allSatisfy(finding -> assertThat(finding.toString())
+                .doesNotContain("s3cr3t-of-the-till")
+                .doesNotContain("abcdefghijklmnop"));
     }
 
     private static Breakage pin(KitRule rule, String file, String name, Consumer<FolderCopy> change) {
@@ -138,7 +140,8 @@ class ProviderKitTest {
                         KitRule.ROUTE,
                         routes,
                         "a refund that calls create",
-                        copy -> copy.edit(routes, "provider-call:pinvandaag/refund", "provider-call:pinvandaag/create")),
+                        copy -> copy.edit(
+                                routes, "provider-call:pinvandaag/refund", "provider-call:pinvandaag/create")),
                 pin(
                         KitRule.ROUTE,
                         routes,
@@ -148,7 +151,8 @@ class ProviderKitTest {
                         KitRule.ROUTE,
                         routes,
                         "no lane",
-                        copy -> copy.edit(routes, "jms:queue:pinbridge.lane.pinvandaag", "jms:queue:pinbridge.lane.pin")),
+                        copy -> copy.edit(
+                                routes, "jms:queue:pinbridge.lane.pinvandaag", "jms:queue:pinbridge.lane.pin")),
                 pin(KitRule.UNUSED, "notes.txt", "a file that nobody reads", copy -> copy.file("notes.txt", "todo")),
                 pin(
                         KitRule.UNUSED,
@@ -217,8 +221,8 @@ class ProviderKitTest {
                         KitRule.REQUEST_FORM,
                         "examples/create-request-worldline.json",
                         "a mapping that sends the key itself",
-                        copy -> copy.example(
-                                "create-request-worldline", example -> at(example, "/output/form").put("key", "k"))),
+                        copy -> copy.example("create-request-worldline", example -> at(example, "/output/form")
+                                .put("key", "k"))),
                 pay(
                         KitRule.REQUEST_FORM,
                         "examples/status-request-names-the-order-of-the-first-answer.json",
@@ -230,16 +234,14 @@ class ProviderKitTest {
                         KitRule.UNKNOWN_WORD,
                         "examples/status-answer-worldline-success.json",
                         "a state in the provider's words",
-                        copy -> copy.example(
-                                "status-answer-worldline-success",
-                                example -> at(example, "/output").put("state", "BETAALD"))),
+                        copy -> copy.example("status-answer-worldline-success", example -> at(example, "/output")
+                                .put("state", "BETAALD"))),
                 pin(
                         KitRule.UNKNOWN_WORD,
                         "examples/status-answer-worldline-success.json",
                         "a paid payment with a reason why it was not paid",
-                        copy -> copy.example(
-                                "status-answer-worldline-success",
-                                example -> at(example, "/output").put("code", "DECLINED"))),
+                        copy -> copy.example("status-answer-worldline-success", example -> at(example, "/output")
+                                .put("code", "DECLINED"))),
                 // Exact money.
                 pin(
                         KitRule.AMOUNT_OUT,
@@ -286,32 +288,32 @@ class ProviderKitTest {
                         "create-request.jq",
                         "dollars sent as euros",
                         copy -> copy.edit("create-request.jq", "$amount.currency != \"EUR\"", "false")),
-                pin(
-                        KitRule.AMOUNT_IN,
-                        "status-answer.jq",
-                        "an amount that is rounded",
-                        copy -> copy.edit("status-answer.jq", "amount: $a.amount,", "amount: ($a.amount / 10 * 10 | floor),")
-                                .edit("status-answer.jq", "($a.amount | integer) == null", "($a.amount | type) != \"number\"")),
+                pin(KitRule.AMOUNT_IN, "status-answer.jq", "an amount that is rounded", copy -> copy.edit(
+                                "status-answer.jq", "amount: $a.amount,", "amount: ($a.amount / 10 * 10 | floor),")
+                        .edit("status-answer.jq", "($a.amount | integer) == null", "($a.amount | type) != \"number\"")),
                 pay(
                         KitRule.AMOUNT_IN,
                         "status-answer.jq",
                         "an amount with its fraction cut off",
                         copy -> copy.edit(
-                                "status-answer.jq", "def cents: object | .value | integer;", "def cents: object | .value | if type == \"number\" then floor else null end;")),
+                                "status-answer.jq",
+                                "def cents: object | .value | integer;",
+                                "def cents: object | .value | if type == \"number\" then floor else null end;")),
                 pin(
                         KitRule.AMOUNT_IN,
                         "examples/status-answer-worldline-success.json",
                         "an amount in euros in an example",
-                        copy -> copy.example(
-                                "status-answer-worldline-success",
-                                example -> at(example, "/output").put("amount", 0.01))),
+                        copy -> copy.example("status-answer-worldline-success", example -> at(example, "/output")
+                                .put("amount", 0.01))),
                 // What is not understood proves nothing.
                 pin(
                         KitRule.GARBAGE_FAILS,
                         "cancel-answer.jq",
                         "a mapping that fails for an answer without a status",
                         copy -> copy.edit(
-                                "cancel-answer.jq", "$a.status == \"success\"", "($a.status | ascii_downcase) == \"success\"")),
+                                "cancel-answer.jq",
+                                "$a.status == \"success\"",
+                                "($a.status | ascii_downcase) == \"success\"")),
                 pin(
                         KitRule.GARBAGE_FAILS,
                         "webhook.jq",
@@ -349,13 +351,16 @@ class ProviderKitTest {
                         KitRule.GARBAGE_PROVES,
                         "date-answer.jq",
                         "an error page is a day without payments",
-                        copy -> copy.edit("date-answer.jq", "{readable: false, rows: []}", "{readable: true, rows: []}")),
+                        copy -> copy.edit(
+                                "date-answer.jq", "{readable: false, rows: []}", "{readable: true, rows: []}")),
                 pay(
                         KitRule.GARBAGE_PROVES,
                         "status-answer.jq",
                         "every negative code is not paid",
                         copy -> copy.edit(
-                                "status-answer.jq", "}[tostring] // \"OPEN\";", "}[tostring] // (if . < 0 then \"NOT_PAID\" else \"OPEN\" end);")),
+                                "status-answer.jq",
+                                "}[tostring] // \"OPEN\";",
+                                "}[tostring] // (if . < 0 then \"NOT_PAID\" else \"OPEN\" end);")),
                 pin(
                         KitRule.SUCCESS_STATUS,
                         yaml,
@@ -403,9 +408,8 @@ class ProviderKitTest {
                         KitRule.SECRET,
                         "examples/create-request-worldline.json",
                         "a key in an example",
-                        copy -> copy.example(
-                                "create-request-worldline",
-                                example -> at(example, "/input/terminal").put("key", "f81d4fae7dec11d0a765"))),
+                        copy -> copy.example("create-request-worldline", example -> at(example, "/input/terminal")
+                                .put("key", "f81d4fae7dec11d0a765"))),
                 pin(
                         KitRule.SECRET,
                         "create-request.jq",
@@ -425,15 +429,15 @@ class ProviderKitTest {
                         KitRule.SECRET_IN_URL,
                         "examples/status-request-worldline.json",
                         "a key in a query",
-                        copy -> copy.example(
-                                "status-request-worldline",
-                                example -> at(example, "/output").putObject("query").put("key", "k1"))),
+                        copy -> copy.example("status-request-worldline", example -> at(example, "/output")
+                                .putObject("query")
+                                .put("key", "k1"))),
                 pin(
                         KitRule.CARD_NUMBER,
                         "examples/status-answer-worldline-success.json",
                         "a whole card number handed on",
-                        copy -> copy.example(
-                                "status-answer-worldline-success",
-                                example -> at(example, "/output").putObject("card").put("maskedPan", "4111111111111111"))));
+                        copy -> copy.example("status-answer-worldline-success", example -> at(example, "/output")
+                                .putObject("card")
+                                .put("maskedPan", "4111111111111111"))));
     }
 }
