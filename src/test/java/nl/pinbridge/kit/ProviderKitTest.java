@@ -75,6 +75,17 @@ class ProviderKitTest {
     }
 
     @Test
+    void every_rule_is_explained_on_the_kits_page() throws IOException {
+        String page = Files.readString(Path.of("docs/conformance-kit.md"));
+        for (KitRule rule : KitRule.values()) {
+            assertThat(page).containsOnlyOnce("| `" + rule.label() + "` |");
+        }
+        for (Chapter chapter : Chapter.values()) {
+            assertThat(page).contains("**" + chapter.title() + ".**");
+        }
+    }
+
+    @Test
     void a_folder_with_nothing_in_it_and_one_of_another_name_are_told_apart_from_good_ones() throws IOException {
         Path empty = Files.createDirectories(folder.resolve("empty"));
         assertThat(ProviderKit.check(empty).findings())
