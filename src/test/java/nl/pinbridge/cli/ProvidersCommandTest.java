@@ -187,7 +187,10 @@ class ProvidersCommandTest {
     void check_takes_a_folder_anywhere_and_says_what_is_wrong_and_what_to_do() throws IOException {
         Path shipped = Path.of("routes/providers/pinvandaag").toAbsolutePath();
         assertThat(run("providers", "check", shipped.toString())).isZero();
-        assertThat(out()).startsWith("Pin Vandaag (pinvandaag)").contains("exact money").doesNotContain("wrong");
+        assertThat(out())
+                .startsWith("Pin Vandaag (pinvandaag)")
+                .contains("exact money")
+                .doesNotContain("wrong");
         out.reset();
 
         Path broken = Files.createDirectories(home.resolve("elsewhere/newpay"));
