@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
             "  pinbridge work list                       what needs a person",
             "  pinbridge exceptions list                 what the provider's list and the ledger do not agree on",
             "  pinbridge providers                       what each provider can do",
+            "  pinbridge providers check                 whether their folders keep what the bridge relies on",
             "  pinbridge send --help                     more about one command"
         })
 public final class PinBridge implements Runnable {
@@ -106,7 +107,10 @@ public final class PinBridge implements Runnable {
                                 .addSubcommand(new ExceptionsCommand.ListExceptions(surroundings))
                                 .addSubcommand(new ExceptionsCommand.Explain(surroundings))
                                 .addSubcommand(new ExceptionsCommand.Close(surroundings)))
-                .addSubcommand(new ProvidersCommand(surroundings))
+                .addSubcommand(
+                        "providers",
+                        new CommandLine(new ProvidersCommand(surroundings))
+                                .addSubcommand(new ProvidersCheckCommand(surroundings)))
                 .addSubcommand(new VersionCommand(surroundings));
         // So that --version answers wherever it is asked.
         versioned(line);

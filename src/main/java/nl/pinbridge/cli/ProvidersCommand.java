@@ -20,7 +20,13 @@ import picocli.CommandLine.Option;
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:Done.", ExitCode.USAGE_HELP, ExitCode.CONFIGURATION_HELP},
-        footer = {"", "Examples:", "  pinbridge providers", "  pinbridge providers --json"})
+        footer = {
+            "",
+            "Examples:",
+            "  pinbridge providers",
+            "  pinbridge providers --json",
+            "  pinbridge providers check"
+        })
 final class ProvidersCommand implements Callable<Integer> {
     private final Surroundings surroundings;
 

@@ -517,6 +517,16 @@ public final class ProviderFolder {
         return fingerprint;
     }
 
+    /** Answers that prove that nothing was started. */
+    public List<Rule> refusals() {
+        return refusals;
+    }
+
+    /** Answers that say "busy, nothing was started". */
+    public List<Rule> busy() {
+        return busy;
+    }
+
     /** The rule by which this answer proves that nothing was started. */
     public Optional<Rule> refusal(String operation, int status, JsonNode answer) {
         return refusals.stream()

@@ -18,8 +18,8 @@ import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /** Collects whatever comes on one queue or topic. */
-final class Inbox implements AutoCloseable {
-    record Arrival(JsonNode body, @Nullable String correlationId, Map<String, String> properties) {}
+public final class Inbox implements AutoCloseable {
+    public record Arrival(JsonNode body, @Nullable String correlationId, Map<String, String> properties) {}
 
     private final JMSContext context;
     private final List<Arrival> arrivals = new CopyOnWriteArrayList<>();
@@ -31,11 +31,11 @@ final class Inbox implements AutoCloseable {
         context.start();
     }
 
-    static Inbox ofQueue(ConnectionFactory factory, String name) {
+    public static Inbox ofQueue(ConnectionFactory factory, String name) {
         return new Inbox(factory, name, false);
     }
 
-    static Inbox ofTopic(ConnectionFactory factory, String name) {
+    public static Inbox ofTopic(ConnectionFactory factory, String name) {
         return new Inbox(factory, name, true);
     }
 
@@ -62,7 +62,7 @@ final class Inbox implements AutoCloseable {
         return properties;
     }
 
-    List<Arrival> arrivals() {
+    public List<Arrival> arrivals() {
         return List.copyOf(arrivals);
     }
 

@@ -36,12 +36,12 @@ import org.jspecify.annotations.Nullable;
  * A whole bridge in this JVM: the real routes, an embedded broker, a database in files, and the sandbox over HTTP. Tests take a
  * terminal each, so that many can use one bridge.
  */
-final class RunningBridge implements AutoCloseable {
+public final class RunningBridge implements AutoCloseable {
     /** A terminal that only one test uses. */
-    record Till(String alias, String id) {}
+    public record Till(String alias, String id) {}
 
     /** Every terminal's key begins with this; nothing but the terminal directory may hold it. */
-    static final String KEY = "zeer-geheime-sleutel-";
+    public static final String KEY = "zeer-geheime-sleutel-";
 
     static final ContractSchema RESULTS = ContractSchema.ofResults();
 
@@ -61,41 +61,41 @@ final class RunningBridge implements AutoCloseable {
             Map.of(Brand.WORLDLINE, new AtomicInteger(), Brand.CCV, new AtomicInteger());
 
     /** What a bridge is to be like. */
-    static final class Options {
+    public static final class Options {
         private final Map<String, String> settings = new LinkedHashMap<>();
         private final StringBuilder terminals = new StringBuilder();
         private @Nullable Sandbox sandbox;
         private boolean webhooks;
 
         /** Tells the provider where webhooks go; without this it sends none. */
-        Options webhooks() {
+        public Options webhooks() {
             webhooks = true;
             return this;
         }
 
-        Options set(String key, String value) {
+        public Options set(String key, String value) {
             settings.put(key, value);
             return this;
         }
 
         /** One more line of the terminal directory. */
-        Options terminal(String line) {
+        public Options terminal(String line) {
             terminals.append("  ").append(line).append('\n');
             return this;
         }
 
         /** Uses a sandbox that others use too. */
-        Options sandbox(Sandbox shared) {
+        public Options sandbox(Sandbox shared) {
             sandbox = shared;
             return this;
         }
 
-        RunningBridge start() {
+        public RunningBridge start() {
             return new RunningBridge(this);
         }
     }
 
-    static Options with() {
+    public static Options with() {
         return new Options();
     }
 
@@ -185,13 +185,13 @@ final class RunningBridge implements AutoCloseable {
     }
 
     /** A terminal that nobody has used yet. */
-    Till till(Brand brand) {
+    public Till till(Brand brand) {
         int number = used.get(brand).incrementAndGet();
         assertThat(number).as("terminals of " + brand).isLessThanOrEqualTo(TILLS);
         return brand == Brand.WORLDLINE ? worldline(number) : ccv(number);
     }
 
-    Till till() {
+    public Till till() {
         return till(Brand.WORLDLINE);
     }
 
@@ -204,19 +204,19 @@ final class RunningBridge implements AutoCloseable {
         probes.clear();
     }
 
-    Path home() {
+    public Path home() {
         return home;
     }
 
-    Path data() {
+    public Path data() {
         return home.resolve("data");
     }
 
-    Sandbox sandbox() {
+    public Sandbox sandbox() {
         return sandbox;
     }
 
-    Bridge bridge() {
+    public Bridge bridge() {
         return bridge;
     }
 
@@ -226,12 +226,12 @@ final class RunningBridge implements AutoCloseable {
     }
 
     /** How an outside client gets in. */
-    ConnectionFactory factory() {
+    public ConnectionFactory factory() {
         return BrokerConnections.ofFile(data().resolve("client.properties"));
     }
 
     /** A back office with a reply queue of its own. */
-    TestClient client() {
+    public TestClient client() {
         return client(factory(), null);
     }
 
@@ -282,7 +282,7 @@ final class RunningBridge implements AutoCloseable {
     }
 
     /** Every result that any client got so far keeps the contract. */
-    void assertContract() {
+    public void assertContract() {
         for (TestClient client : clients) {
             for (TestClient.Arrival arrival : client.arrivals()) {
                 assertThat(RESULTS.validate(arrival.body()))
@@ -293,7 +293,7 @@ final class RunningBridge implements AutoCloseable {
     }
 
     /** Stops the bridge and leaves its folder. */
-    void stop() {
+    public void stop() {
         clients.forEach(TestClient::close);
         clients.clear();
         bridge.close();

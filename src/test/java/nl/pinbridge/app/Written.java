@@ -18,20 +18,20 @@ import org.apache.logging.log4j.core.config.Property;
 import org.apache.logging.log4j.core.layout.PatternLayout;
 
 /** Finds what a bridge wrote, to its log and to files. */
-final class Written {
+public final class Written {
     private Written() {}
 
     private static final List<String> NOISY = List.of("org.apache.hc", "org.apache.camel");
 
     /** Keeps every line that would be written, stack traces and the names of threads included. */
-    static final class Log extends AbstractAppender implements AutoCloseable {
+    public static final class Log extends AbstractAppender implements AutoCloseable {
         private final Queue<String> lines = new ConcurrentLinkedQueue<>();
         private final LoggerContext context = (LoggerContext) LogManager.getContext(false);
         private final LoggerConfig root = context.getConfiguration().getRootLogger();
         private final LoggerConfig ours = context.getConfiguration().getLoggerConfig("nl.pinbridge");
         private final Level before = ours.getLevel();
 
-        Log() {
+        public Log() {
             super(
                     "lines",
                     null,
@@ -49,7 +49,7 @@ final class Written {
             context.updateLoggers();
         }
 
-        List<String> all() {
+        public List<String> all() {
             return List.copyOf(lines);
         }
 
@@ -68,7 +68,7 @@ final class Written {
         }
     }
 
-    static List<Path> filesWith(Path folder, String text) throws IOException {
+    public static List<Path> filesWith(Path folder, String text) throws IOException {
         byte[] plain = text.getBytes(StandardCharsets.ISO_8859_1);
         byte[] wide = text.getBytes(StandardCharsets.UTF_16BE);
         byte[] wideLittle = text.getBytes(StandardCharsets.UTF_16LE);

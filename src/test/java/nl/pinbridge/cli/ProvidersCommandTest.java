@@ -183,6 +183,41 @@ class ProvidersCommandTest {
         return Json.object().path("none");
     }
 
+    @Test
+    void check_takes_a_folder_anywhere_and_says_what_is_wrong_and_what_to_do() throws IOException {
+        Path shipped = Path.of("routes/providers/pinvandaag").toAbsolutePath();
+        assertThat(run("providers", "check", shipped.toString())).isZero();
+        assertThat(out())
+                .startsWith("Pin Vandaag (pinvandaag)")
+                .contains("exact money")
+                .doesNotContain("wrong");
+        out.reset();
+
+        Path broken = Files.createDirectories(home.resolve("elsewhere/newpay"));
+        Files.writeString(broken.resolve("provider.yaml"), "name: newpay\n");
+        assertThat(run("providers", "check", broken.toString(), "--json")).isEqualTo(ExitCode.NOT_SUCCEEDED);
+        JsonNode told = Json.read(out());
+        assertThat(told.path("ok").asBoolean(true)).isFalse();
+        JsonNode finding = told.at("/providers/0/findings/0");
+        assertThat(finding.path("file").asText()).isEqualTo("provider.yaml");
+        assertThat(finding.path("rule").asText()).isEqualTo("provider-yaml");
+        assertThat(finding.path("wrong").asText()).contains("title");
+        assertThat(finding.path("todo").asText()).isNotBlank();
+        assertThat(err()).isEmpty();
+    }
+
+    @Test
+    void check_takes_all_providers_of_the_installation_or_one_by_name() throws IOException {
+        folder("tester", TESTER);
+        assertThat(run("providers", "check")).isEqualTo(ExitCode.NOT_SUCCEEDED);
+        assertThat(out()).contains("(pinvandaag)", "(tester)", "To do:").doesNotContain("\u001b");
+        out.reset();
+        assertThat(run("providers", "check", "tester")).isEqualTo(ExitCode.NOT_SUCCEEDED);
+        assertThat(out()).contains("(tester)").doesNotContain("(pinvandaag)");
+        assertThat(run("providers", "check", "nowhere")).isEqualTo(ExitCode.USAGE);
+        assertThat(err()).contains("There is no provider and no folder nowhere.");
+    }
+
     private void folder(String name, String yaml) throws IOException {
         Path folder = Files.createDirectories(home.resolve("routes/providers").resolve(name));
         Files.writeString(folder.resolve("provider.yaml"), yaml);

@@ -1,0 +1,63 @@
+package nl.pinbridge.kit;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.Map;
+import nl.pinbridge.app.RunningBridge;
+import nl.pinbridge.app.RunningBridge.Till;
+import nl.pinbridge.sandbox.Fault;
+import nl.pinbridge.sandbox.Sandbox;
+import org.jspecify.annotations.Nullable;
+
+/** A provider under test: a running bridge with its folder as delivered, and its stand-in. A new provider writes one of these. */
+interface KitSubject extends AutoCloseable {
+    /** The folder's name, which is also the stand-in's. */
+    String provider();
+
+    RunningBridge bridge();
+
+    default Sandbox sandbox() {
+        return bridge().sandbox();
+    }
+
+    /** A terminal that nobody has used yet; all of them are of one brand. */
+    Till till();
+
+    /** The brand of the terminals; null where the provider knows none. */
+    @Nullable
+    String brand();
+
+    /** A terminal whose login the provider does not accept, and one that it does not know, by alias; empty where that cannot be. */
+    List<String> strangers();
+
+    /** What the stand-in calls an operation of {@code provider.yaml}. */
+    default String wire(String operation) {
+        return operation;
+    }
+
+    /** A script for an operation of {@code provider.yaml} on a terminal. */
+    default Fault on(String operation, Till till) {
+        return Fault.on(wire(operation)).provider(provider()).terminal(till.id());
+    }
+
+    /** Takes away whatever would show a payment whose answer was lost: lists, look-ups and webhooks. */
+    void blind(Till till);
+
+    /** Words or codes that the provider does not document, or by which it asks for a person. */
+    List<String> strangeWords();
+
+    /** Where a status answer says which transaction it is about; all of them are changed together. */
+    Map<String, JsonNode> anotherTransaction();
+
+    /** Where a status answer repeats our reference. */
+    Map<String, JsonNode> anotherReference();
+
+    /** What nobody but the provider may be told: parts of all that the bridge logs in with. */
+    List<String> secrets();
+
+    /** What the bridge logs in with on this terminal, as a provider could repeat it. */
+    String secretOf(Till till);
+
+    @Override
+    void close();
+}
