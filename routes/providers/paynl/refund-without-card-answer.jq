@@ -20,7 +20,7 @@ def cents: object | .value | integer;
       word: "refunded",
       amount: ($a.amountRefunded | cents),
       currency: ($a.amountRefunded | object | .currency | word),
-      refund: ([(if ($a.refundedTransactions | type) == "array" then $a.refundedTransactions[] else empty end)
+      providerTransactionId: ([(if ($a.refundedTransactions | type) == "array" then $a.refundedTransactions[] else empty end)
                 | object | .refund | object | .id | word] | last),
       providerMessage: null
     }

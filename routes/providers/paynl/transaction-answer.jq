@@ -4,10 +4,11 @@ def cents: object | .value | integer;
 
 .answer.json as $a
 | if ($a | type) != "object" or ($a.amountRefunded | cents) == null then
-    {readable: false, amount: null, paid: null, refunded: null}
+    {state: "UNREADABLE", amount: null, paid: null, refunded: null}
   else
     {
-      readable: true,
+      # Of what becomes of the money it says nothing more.
+      state: "DONE",
       amount: ($a.amount | cents),
       paid: ($a.amountPaid | cents),
       refunded: ($a.amountRefunded | cents)

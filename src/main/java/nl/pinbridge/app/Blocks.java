@@ -312,6 +312,9 @@ final class Blocks {
         if (job.operation().equals("status")) {
             return outcome.ofLook(job, wire, evidence, reading);
         }
+        if (job.operation().equals(ProviderJob.GIVEN_BACK)) {
+            return outcome.ofGivenBack(job, wire, evidence, reading);
+        }
         return job.commandRow() == null
                 ? new Nudges()
                 : outcome.ofFaultBeforeMark(job.commandRow(), "the route called nobody");
@@ -362,6 +365,9 @@ final class Blocks {
         }
         if (job.operation().equals("status")) {
             return outcome.ofLook(job, null, evidence, Reading.UNREADABLE);
+        }
+        if (job.operation().equals(ProviderJob.GIVEN_BACK)) {
+            return outcome.ofGivenBack(job, null, evidence, Reading.UNREADABLE);
         }
         return job.commandRow() == null ? new Nudges() : outcome.ofFaultBeforeMark(job.commandRow(), why);
     }

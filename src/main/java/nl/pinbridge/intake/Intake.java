@@ -312,7 +312,7 @@ public final class Intake {
                 .type(command.type())
                 .version(0)
                 .terminal(terminal == null ? command.terminal() : terminal.alias())
-                .device(terminal == null || Path.of(command.type()) != Path.LANE ? null : terminal.device())
+                .device(needsDevice(command) && terminal != null ? terminal.device() : null)
                 .provider(provider(terminal, payment))
                 .paymentId(payment == null ? null : payment.id())
                 .target(command.payment())
@@ -321,6 +321,13 @@ public final class Intake {
                 .waitUntil(now.plus(laneWait))
                 .nextNudgeAt(now.plus(NUDGE_GRACE))
                 .build();
+    }
+
+    /** A refund without its card happens on no terminal, and waits for none. */
+    private static boolean needsDevice(Command command) {
+        boolean withoutCard = command.type() == CommandType.REFUND
+                && command.json().at("/provider/withoutCard").asBoolean();
+        return Path.of(command.type()) == Path.LANE && !withoutCard;
     }
 
     private static @Nullable String provider(@Nullable Terminal terminal, @Nullable PaymentRow payment) {

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * @param providerCreatedRaw the provider's own text for its creation time, kept because its zone is inferred
  * @param markedAt when the money call was marked; null before
  * @param nextLookAt when the provider is asked next; null when nobody needs to
+ * @param otherName a second name that the provider knows it by; null where it has none
+ * @param givenBackBefore for a refund without its card what the provider said had been given back of the payment before it was sent,
+ *     minor units; null for everything else
  * @param hintedAt when a webhook last asked for a look; equal to {@code nextLookAt} until that look is taken; null without webhooks
  */
 @RecordBuilder
@@ -53,7 +56,9 @@ public record PaymentRow(
         @Nullable Instant markedAt,
         @Nullable Instant nextLookAt,
         int looks,
-        @Nullable Instant hintedAt)
+        @Nullable Instant hintedAt,
+        @Nullable String otherName,
+        @Nullable Long givenBackBefore)
         implements PaymentRowBuilder.With {
 
     /** Which way the money goes. */

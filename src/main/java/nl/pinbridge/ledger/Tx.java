@@ -244,7 +244,8 @@ public final class Tx {
                         + " :providerTransactionId, tip = :tip, authorised = :authorised, paid = :paid, captured = :captured,"
                         + " refunded = :refunded, test = :test, payment_url = :paymentUrl, card = :card, receipts = :receipts,"
                         + " provider_created_at = :providerCreatedAt, provider_created_raw = :providerCreatedRaw, marked_at ="
-                        + " :markedAt, next_look_at = :nextLookAt, looks = :looks where id = :id")
+                        + " :markedAt, next_look_at = :nextLookAt, looks = :looks, other_name = :otherName, given_back_before ="
+                        + " :givenBackBefore where id = :id")
                 .bindMethods(row)
                 .execute();
     }

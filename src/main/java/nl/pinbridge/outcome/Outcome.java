@@ -9,6 +9,7 @@ import nl.pinbridge.contract.CommandType;
 import nl.pinbridge.contract.ErrorCode;
 import nl.pinbridge.contract.PaymentStatus;
 import nl.pinbridge.contract.ResultError;
+import nl.pinbridge.ledger.AttemptRow;
 import nl.pinbridge.ledger.CandidateRow;
 import nl.pinbridge.ledger.CommandRow;
 import nl.pinbridge.ledger.Ledger;
@@ -204,6 +205,43 @@ public final class Outcome {
                 nudges.and(answerStatus(tx, job.commandRow()));
             }
             return nudges;
+        });
+    }
+
+    /**
+     * What the provider says was given back of a payment: before a refund without its card, so that a lost one can be told by what it
+     * added; and after it, to see whether it did.
+     */
+    public Nudges ofGivenBack(ProviderJob job, @Nullable WireOutcome wire, @Nullable String evidence, Reading reading) {
+        return ledger.durably(tx -> {
+            PaymentRow seen = tx.payment(required(job.paymentId())).orElseThrow();
+            CommandRow creator = tx.lockCommand(seen.createdBy()).orElseThrow();
+            PaymentRow refund = tx.lockWithOriginal(seen.id()).orElseThrow();
+            boolean understood = wire instanceof WireOutcome.Answered answered && answered.success();
+            Long given = understood ? reading.refunded() : null;
+            AttemptRow attempt = tx.openAttempt(creator.rowId()).orElse(null);
+            if (attempt == null) {
+                if (given != null && refund.status().isOpen()) {
+                    tx.update(refund.withGivenBackBefore(given));
+                }
+                return new Nudges();
+            }
+            Long before = attempt.amountBefore();
+            boolean done = given != null && before != null && given == before + refund.requested();
+            if (!done) {
+                return blind(tx, creator, refund);
+            }
+            return Settlement.settle(
+                    tx,
+                    creator,
+                    refund,
+                    Evidence.SAYS_PAID,
+                    reading.asPaid(refund.requested()),
+                    rules.apply(refund.provider()),
+                    new Cause(
+                            "The provider says that " + given + " was given back, " + before + " before this refund",
+                            evidence,
+                            null));
         });
     }
 

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param amount what was paid, or is asked where nothing was paid yet
  * @param authorised what is reserved; null where the provider does not say
  * @param captured what was taken of that; null where the provider does not say
+ * @param refunded what was given back of the payment in all; null where the provider does not say
+ * @param otherName a second name that the provider knows the payment by; null where it has none
  * @param word the provider's own status word
  * @param receiptTotal the total printed on the receipt; null where none could be read
  */
@@ -36,7 +38,9 @@ public record Reading(
         @Nullable String providerCode,
         @Nullable String providerMessage,
         @Nullable Long authorised,
-        @Nullable Long captured) {
+        @Nullable Long captured,
+        @Nullable Long refunded,
+        @Nullable String otherName) {
 
     /** What the provider says of the payment. */
     public enum State {
@@ -60,6 +64,8 @@ public record Reading(
 
     public static final Reading UNREADABLE = new Reading(
             State.UNREADABLE,
+            null,
+            null,
             null,
             null,
             null,
@@ -112,10 +118,38 @@ public record Reading(
                     text(json, "providerCode"),
                     text(json, "providerMessage"),
                     number(json, "authorised"),
-                    number(json, "captured"));
+                    number(json, "captured"),
+                    number(json, "refunded"),
+                    text(json, "otherName"));
         } catch (IllegalArgumentException | DateTimeException e) {
             return UNREADABLE;
         }
+    }
+
+    /** The same, said of a refund that was proved by what it added to the amount given back. */
+    Reading asPaid(long amount) {
+        return new Reading(
+                State.PAID,
+                null,
+                word,
+                providerTransactionId,
+                amount,
+                null,
+                currency,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                refunded,
+                otherName);
     }
 
     private static @Nullable String text(JsonNode json, String field) {

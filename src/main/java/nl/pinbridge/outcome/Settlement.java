@@ -98,6 +98,10 @@ final class Settlement {
             error = cause.error() != null ? cause.error() : notPaid(payment, reading, Cancels.wasSent(tx, payment));
         }
         CommandStatus status = commandStatus(next, attention != null, command, error, reading);
+        if (status == CommandStatus.SUCCEEDED) {
+            // What was reserved and is given up later takes nothing back of what its command was told.
+            error = null;
+        }
         Instant nextLook = over || attended ? null : nextLook(tx, payment, before, rule, now);
         payment = payment.in(next).with(row -> row.nextLookAt(nextLook));
         boolean moreTaken = next == before.status() && payment.captured() != before.captured();
@@ -289,6 +293,7 @@ final class Settlement {
             row.receipts(either(r.receipts(), p.receipts()));
             row.providerCreatedAt(p.providerCreatedAt() == null ? r.createdAt() : p.providerCreatedAt());
             row.providerCreatedRaw(either(p.providerCreatedRaw(), r.createdAtRaw()));
+            row.otherName(either(p.otherName(), r.otherName()));
             // What was taken is never untaken; more of it than was reserved is for the integrity check.
             row.captured(captured(p, r));
         });
@@ -315,7 +320,7 @@ final class Settlement {
         Instant deadline = (payment.markedAt() == null ? now : payment.markedAt()).plus(rule.maximum());
         boolean found = before.providerTransactionId() == null && payment.providerTransactionId() != null;
         Duration pause = rule.intervalAfter(payment.looks() - 1);
-        if (payment.providerTransactionId() == null) {
+        if (payment.providerTransactionId() == null && payment.givenBackBefore() == null) {
             List<CandidateRow> candidates = tx.candidates(payment.id());
             if (candidates.stream().anyMatch(row -> row.askedAt() == null && row.isOpen())) {
                 return now;

@@ -119,7 +119,11 @@ public final class Marks implements CallGate {
         if (stopped.isPresent()) {
             return refused(tx, command, about, stopped.get());
         }
-        String device = required(command.device());
+        if (command.device() == null) {
+            // A refund without its card happens on no terminal.
+            return marked(tx, job, command, about);
+        }
+        String device = command.device();
         LaneRow lane = tx.lockLane(device);
         Optional<CommandRow> older =
                 tx.oldestWaiting(device, now).filter(row -> row.rowId().compareTo(command.rowId()) < 0);
@@ -181,7 +185,9 @@ public final class Marks implements CallGate {
                 null,
                 null,
                 null,
-                about == null ? null : about.captured()));
+                about == null
+                        ? null
+                        : about.givenBackBefore() != null ? about.givenBackBefore() : Long.valueOf(about.captured())));
         // What starts something is followed up by looks at it; of anything else nobody would hear after a crash.
         tx.update(command.wokenAt(starts ? null : answered));
         if (about != null && starts) {

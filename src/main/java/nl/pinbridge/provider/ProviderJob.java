@@ -27,6 +27,9 @@ public record ProviderJob(
 
     public static final String PROPERTY = "pinbridge.job";
 
+    /** The operation that reads how much was given back of a payment in all. */
+    public static final String GIVEN_BACK = "transaction";
+
     public ProviderJob(
             String provider,
             String operation,

@@ -112,6 +112,8 @@ public final class Work {
         }
     }
 
+    private static final String WITHOUT_CARD = "refund-without-card";
+
     private final Ledger ledger;
     private final World world;
 
@@ -172,7 +174,44 @@ public final class Work {
         if (original != null && refreshed == Refreshed.NOT_YET && canBeAsked(original)) {
             return refresh(tx, command, original);
         }
-        return onTerminal(tx, command, started.device(), started);
+        return isWithoutCard(command)
+                ? refundWithoutCard(tx, command, started, refreshed)
+                : onTerminal(tx, command, started.device(), started);
+    }
+
+    /** True for a refund that says {@code "provider": {"withoutCard": true}}. */
+    private static boolean isWithoutCard(CommandRow command) {
+        return command.type() == CommandType.REFUND
+                && Json.read(command.body()).at("/provider/withoutCard").asBoolean();
+    }
+
+    /** The money goes back without the customer: what was given back before it is read first, because that shows a lost one. */
+    private Task refundWithoutCard(Tx tx, CommandRow command, PaymentRow refund, Refreshed refreshed) {
+        Terminal terminal = world.terminal(refund.device()).orElse(null);
+        if (terminal == null) {
+            return gone(command, refund.device());
+        }
+        if (!world.offers(terminal, WITHOUT_CARD) || refund.refundOf() == null) {
+            return new Task.End(
+                    command.rowId(),
+                    ResultError.field(
+                            ErrorCode.NOT_SUPPORTED,
+                            "provider.withoutCard",
+                            "A payment at " + terminal.provider()
+                                    + " can only be given back on a terminal, with its card; nothing was started."));
+        }
+        return switch (refreshed) {
+            case NOT_YET ->
+                new Task.Refresh(command.rowId(), job(tx, ProviderJob.GIVEN_BACK, command, null, refund, terminal));
+            case ANSWERED -> new Task.Call(job(tx, WITHOUT_CARD, command, command.rowId(), refund, terminal));
+            case IN_VAIN ->
+                new Task.End(
+                        command.rowId(),
+                        ResultError.of(
+                                ErrorCode.NO_CONNECTION,
+                                "The provider could not be asked what was given back before; nothing was started. Send a"
+                                        + " new command when it can be reached."));
+        };
     }
 
     private Task status(Tx tx, CommandRow command) {
@@ -372,6 +411,10 @@ public final class Work {
             Terminal terminal = world.terminal(payment.device()).orElse(null);
             CandidateRow candidate = payment.providerTransactionId() == null ? candidate(tx, paymentId) : null;
             List<String> finders = world.finders(payment.provider());
+            if (terminal != null && payment.givenBackBefore() != null) {
+                CommandRow refund = tx.command(payment.createdBy()).orElseThrow();
+                return new Task.Call(job(tx, ProviderJob.GIVEN_BACK, refund, null, payment, terminal));
+            }
             boolean unknown = payment.providerTransactionId() == null && candidate == null;
             if (terminal == null || (unknown && finders.isEmpty())) {
                 return new Task.BlindLook(paymentId);
@@ -449,6 +492,7 @@ public final class Work {
         ObjectNode seen = ResultWriter.payment(payment);
         seen.remove("receipts");
         seen.put("ownReference", payment.ownReference());
+        seen.put("otherName", payment.otherName());
         seen.put("createdAt", payment.createdAt().toString());
         return seen;
     }

@@ -1,0 +1,266 @@
+package nl.pinbridge.app;
+
+import static nl.pinbridge.app.BridgeTest.text;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import nl.pinbridge.contract.Json;
+import nl.pinbridge.sandbox.Answer;
+import nl.pinbridge.sandbox.Fault;
+import nl.pinbridge.sandbox.PayNlSetup;
+import nl.pinbridge.sandbox.Sandbox;
+import nl.pinbridge.sandbox.SandboxOptions;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is done to a payment after it: reservations of PAY. are captured and given up, checks are judged, money goes back without a card. */
+class PayNlChangesTest {
+    private static final String PAYNL = "paynl";
+    private static final int TILLS = 40;
+    private static final PayNlSetup SETUP = PayNlSetup.defaults()
+            .withTerminals(IntStream.rangeClosed(1, TILLS)
+                    .mapToObj(PayNlChangesTest::id)
+                    .toArray(String[]::new));
+    private static final AtomicInteger USED = new AtomicInteger();
+
+    private static Sandbox sandbox;
+    private static RunningBridge bridge;
+    private static TestClient client;
+
+    private record Till(String alias, String id) {}
+
+    @BeforeAll
+    static void start() {
+        sandbox = Sandbox.start(SandboxOptions.defaults().withPayNl(SETUP).withCustomerDelay(Duration.ofMillis(300)));
+        RunningBridge.Options options = RunningBridge.with()
+                .sandbox(sandbox)
+                .set("pinbridge.provider.paynl.url", sandbox.payNlUrl())
+                .set("pinbridge.provider.paynl.url.rest", sandbox.payNlRestUrl())
+                .set("pinbridge.provider.paynl.secret.username", SETUP.tokenCode())
+                .set("pinbridge.provider.paynl.secret.password", SETUP.token())
+                .set(
+                        "pinbridge.provider.paynl.option.service-id",
+                        SETUP.service().code())
+                .set("pinbridge.provider.paynl.response-timeout", "PT1S")
+                .set("pinbridge.provider.paynl.first-look", "PT0.2S")
+                .set("pinbridge.provider.paynl.look-interval", "PT0.3S")
+                .set("pinbridge.provider.paynl.look-interval-max", "PT0.5S")
+                .set("pinbridge.provider.paynl.maximum", "PT5S");
+        for (int i = 1; i <= TILLS; i++) {
+            options.terminal("pay-%d: {provider: paynl, id: \"%s\"}".formatted(i, id(i)));
+        }
+        bridge = options.start();
+        client = bridge.client();
+    }
+
+    @AfterAll
+    static void stop() {
+        bridge.assertContract();
+        bridge.close();
+        sandbox.close();
+    }
+
+    private static String id(int number) {
+        return "TH-2000-%04d".formatted(number);
+    }
+
+    private static Till till() {
+        int number = USED.incrementAndGet();
+        assertThat(number).isLessThanOrEqualTo(TILLS);
+        return new Till("pay-" + number, id(number));
+    }
+
+    private static Fault on(Till till, String operation) {
+        return Fault.on(operation).provider(PAYNL).terminal(till.id()).times(1);
+    }
+
+    private static JsonNode ended(ObjectNode command) {
+        client.send(command);
+        return client.awaitFinal(command.path("commandId").asText());
+    }
+
+    private static ObjectNode change(String key, String type, String payment) {
+        return Json.object().put("commandId", key).put("command", type).put("payment", payment);
+    }
+
+    private static ObjectNode capture(String key, String payment, long cents) {
+        ObjectNode command = change(key, "capture", payment);
+        command.putObject("amount").put("value", cents).put("currency", "EUR");
+        return command;
+    }
+
+    private static ObjectNode withoutCard(String key, String payment, long cents) {
+        ObjectNode command = capture(key, payment, cents).put("command", "refund");
+        command.putObject("provider").put("withoutCard", true);
+        return command;
+    }
+
+    /** A payment of 10.50 that is reserved and not taken. */
+    private static Till reserved(String key) {
+        Till till = till();
+        sandbox.faults().add(on(till, "create").code("95"));
+        JsonNode end = ended(TestClient.create(key, till.alias(), 1050));
+        assertThat(text(end, "status")).isEqualTo("SUCCEEDED");
+        assertThat(payment(end)).isEqualTo("AUTHORISED");
+        assertThat(charged(till)).isZero();
+        return till;
+    }
+
+    private static String payment(JsonNode result) {
+        return text(result.path("payment"), "status");
+    }
+
+    private static long charged(Till till) {
+        return sandbox.book().charges().stream()
+                .filter(charge -> charge.terminal().equals(till.id()))
+                .mapToLong(charge -> charge.amount())
+                .sum();
+    }
+
+    private static long calls(Till till, String operation) {
+        return sandbox.calls().matching(operation, till.id(), null, null).size();
+    }
+
+    private static List<String> told(JsonNode result) {
+        return List.of(
+                text(result, "status"),
+                payment(result),
+                result.at("/error/code").asText(""));
+    }
+
+    @Test
+    void all_that_is_reserved_is_captured() {
+        Till till = reserved("all");
+        JsonNode end = ended(capture("all-c", "all", 1050));
+        assertThat(told(end)).containsExactly("SUCCEEDED", "PAID", "");
+        assertThat(end.at("/payment/amounts/captured").asLong()).isEqualTo(1050);
+        assertThat(charged(till)).isEqualTo(1050);
+        assertThat(told(ended(capture("all-c2", "all", 1)))).containsExactly("REFUSED", "PAID", "NOT_ALLOWED_NOW");
+    }
+
+    @Test
+    void parts_are_captured_one_after_the_other() {
+        Till till = reserved("parts");
+        assertThat(told(ended(capture("parts-1", "parts", 400)))).containsExactly("SUCCEEDED", "AUTHORISED", "");
+        assertThat(told(ended(capture("parts-2", "parts", 700))))
+                .containsExactly("REFUSED", "AUTHORISED", "NOT_ALLOWED_NOW");
+        // PAY. gives up whole reservations only.
+        assertThat(told(ended(change("parts-v", "void", "parts"))))
+                .containsExactly("NOT_SENT", "AUTHORISED", "PROVIDER_REFUSED");
+        JsonNode end = ended(capture("parts-3", "parts", 650));
+        assertThat(told(end)).containsExactly("SUCCEEDED", "PAID", "");
+        assertThat(end.at("/payment/amounts/paid").asLong()).isEqualTo(1050);
+        assertThat(charged(till)).isEqualTo(1050);
+    }
+
+    @Test
+    void a_reservation_is_given_up() {
+        Till till = reserved("void");
+        assertThat(told(ended(change("void-v", "void", "void")))).containsExactly("SUCCEEDED", "NOT_PAID", "");
+        assertThat(charged(till)).isZero();
+    }
+
+    @Test
+    void a_capture_whose_answer_was_lost_is_seen_in_the_payment_and_not_sent_again() {
+        Till till = reserved("lost");
+        sandbox.faults().add(on(till, "capture-amount").breakConnection());
+        JsonNode end = ended(capture("lost-c", "lost", 400));
+        assertThat(told(end)).containsExactly("SUCCEEDED", "AUTHORISED", "");
+        assertThat(charged(till)).isEqualTo(400);
+        assertThat(calls(till, "capture-amount")).isEqualTo(1);
+    }
+
+    @Test
+    void a_capture_that_never_arrived_becomes_a_work_item_and_is_not_sent_again() {
+        Till till = reserved("never");
+        sandbox.faults().add(on(till, "capture").withoutActing().neverAnswer());
+        JsonNode end = ended(capture("never-c", "never", 1050));
+        assertThat(told(end)).containsExactly("NEEDS_ATTENTION", "AUTHORISED", "OUTCOME_UNKNOWN");
+        assertThat(charged(till)).isZero();
+        assertThat(calls(till, "capture")).isEqualTo(1);
+        assertThat(told(ended(capture("never-c2", "never", 1050))))
+                .containsExactly("REFUSED", "AUTHORISED", "NOT_ALLOWED_NOW");
+    }
+
+    @Test
+    void a_refused_capture_was_not_sent() {
+        Till till = reserved("refused");
+        sandbox.faults()
+                .add(on(till, "capture").withoutActing().answer(new Answer.Http(422, "{\"code\":\"PAY-1400\"}")));
+        JsonNode end = ended(capture("refused-c", "refused", 1050));
+        assertThat(told(end)).containsExactly("NOT_SENT", "AUTHORISED", "PROVIDER_REFUSED");
+        assertThat(told(ended(capture("refused-c2", "refused", 1050)))).containsExactly("SUCCEEDED", "PAID", "");
+        assertThat(charged(till)).isEqualTo(1050);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"approve", "decline"})
+    void what_waits_for_a_judgement_is_judged(String judgement) {
+        Till till = till();
+        sandbox.faults().add(on(till, "create").code("85"));
+        String key = "check-" + judgement;
+        client.send(TestClient.create(key, till.alias(), 1050));
+        client.awaitStatus(key, "STARTED");
+        Awaitility.await("the check").until(() -> sandbox.book().reservations().stream()
+                .anyMatch(line -> line.terminal().equals(till.id())));
+        JsonNode end = ended(change(key + "-j", judgement, key));
+        boolean approved = judgement.equals("approve");
+        assertThat(told(end)).containsExactly("SUCCEEDED", approved ? "PAID" : "NOT_PAID", "");
+        assertThat(charged(till)).isEqualTo(approved ? 1050 : 0);
+        assertThat(payment(client.awaitFinal(key))).isEqualTo(approved ? "PAID" : "NOT_PAID");
+    }
+
+    private static long givenBack(Till till) {
+        return sandbox.book().refunds().stream()
+                .filter(line -> line.terminal().equals(till.id()))
+                .mapToLong(line -> line.amount())
+                .sum();
+    }
+
+    @Test
+    void money_goes_back_without_the_card_and_without_the_terminal() {
+        Till till = till();
+        assertThat(payment(ended(TestClient.create("back", till.alias(), 1050))))
+                .isEqualTo("PAID");
+        JsonNode end = ended(withoutCard("back-r", "back", 400));
+        assertThat(told(end)).containsExactly("SUCCEEDED", "PARTLY_REFUNDED", "");
+        assertThat(text(end, "providerTransactionId")).startsWith("RF-");
+        assertThat(givenBack(till)).isEqualTo(400);
+        assertThat(calls(till, "refund"))
+                .as("calls for a refund on the terminal")
+                .isZero();
+        assertThat(told(ended(withoutCard("back-r2", "back", 700))))
+                .containsExactly("REFUSED", "PARTLY_REFUNDED", "REFUND_TOO_HIGH");
+    }
+
+    @Test
+    void a_refund_without_the_card_whose_answer_was_lost_is_told_by_what_it_added() {
+        Till till = till();
+        ended(TestClient.create("added", till.alias(), 1050));
+        sandbox.faults().add(on(till, "refund-transaction").breakConnection());
+        assertThat(told(ended(withoutCard("added-r", "added", 400))))
+                .containsExactly("SUCCEEDED", "PARTLY_REFUNDED", "");
+        assertThat(givenBack(till)).isEqualTo(400);
+        assertThat(calls(till, "refund-transaction")).isEqualTo(1);
+    }
+
+    @Test
+    void a_refund_without_the_card_that_never_arrived_is_for_a_person() {
+        Till till = till();
+        ended(TestClient.create("gone", till.alias(), 1050));
+        sandbox.faults().add(on(till, "refund-transaction").withoutActing().neverAnswer());
+        assertThat(told(ended(withoutCard("gone-r", "gone", 400))))
+                .containsExactly("NEEDS_ATTENTION", "PAID", "OUTCOME_UNKNOWN");
+        assertThat(givenBack(till)).isZero();
+        assertThat(calls(till, "refund-transaction")).isEqualTo(1);
+    }
+}
