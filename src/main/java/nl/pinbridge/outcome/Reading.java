@@ -1,6 +1,7 @@
 package nl.pinbridge.outcome;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.DateTimeException;
 import java.time.Instant;
 import nl.pinbridge.contract.ErrorCode;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param word the provider's own status word
  * @param receiptTotal the total printed on the receipt; null where none could be read
  */
+@RecordBuilder
 public record Reading(
         State state,
         @Nullable ErrorCode code,
@@ -62,28 +64,8 @@ public record Reading(
         UNREADABLE
     }
 
-    public static final Reading UNREADABLE = new Reading(
-            State.UNREADABLE,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null);
+    public static final Reading UNREADABLE =
+            ReadingBuilder.builder().state(State.UNREADABLE).build();
 
     /** Reads a mapping's output; whatever does not fit its form is {@link State#UNREADABLE}, because it proves nothing. */
     public static Reading from(@Nullable JsonNode json) {
@@ -99,28 +81,29 @@ public record Reading(
                 code = ErrorCode.PROVIDER_FAILED;
             }
             String createdAt = text(json, "createdAt");
-            return new Reading(
-                    state,
-                    code,
-                    text(json, "word"),
-                    text(json, "providerTransactionId"),
-                    number(json, "amount"),
-                    number(json, "receiptTotal"),
-                    text(json, "currency"),
-                    text(json, "terminal"),
-                    text(json, "ownReference"),
-                    json.path("test").isBoolean() ? json.path("test").asBoolean() : null,
-                    text(json, "paymentUrl"),
-                    object(json, "card"),
-                    object(json, "receipts"),
-                    createdAt == null ? null : Instant.parse(createdAt),
-                    text(json, "createdAtRaw"),
-                    text(json, "providerCode"),
-                    text(json, "providerMessage"),
-                    number(json, "authorised"),
-                    number(json, "captured"),
-                    number(json, "refunded"),
-                    text(json, "otherName"));
+            return ReadingBuilder.builder()
+                    .state(state)
+                    .code(code)
+                    .word(text(json, "word"))
+                    .providerTransactionId(text(json, "providerTransactionId"))
+                    .amount(number(json, "amount"))
+                    .receiptTotal(number(json, "receiptTotal"))
+                    .currency(text(json, "currency"))
+                    .terminal(text(json, "terminal"))
+                    .ownReference(text(json, "ownReference"))
+                    .test(json.path("test").isBoolean() ? json.path("test").asBoolean() : null)
+                    .paymentUrl(text(json, "paymentUrl"))
+                    .card(object(json, "card"))
+                    .receipts(object(json, "receipts"))
+                    .createdAt(createdAt == null ? null : Instant.parse(createdAt))
+                    .createdAtRaw(text(json, "createdAtRaw"))
+                    .providerCode(text(json, "providerCode"))
+                    .providerMessage(text(json, "providerMessage"))
+                    .authorised(number(json, "authorised"))
+                    .captured(number(json, "captured"))
+                    .refunded(number(json, "refunded"))
+                    .otherName(text(json, "otherName"))
+                    .build();
         } catch (IllegalArgumentException | DateTimeException e) {
             return UNREADABLE;
         }
@@ -128,28 +111,15 @@ public record Reading(
 
     /** The same, said of a refund that was proved by what it added to the amount given back. */
     Reading asPaid(long amount) {
-        return new Reading(
-                State.PAID,
-                null,
-                word,
-                providerTransactionId,
-                amount,
-                null,
-                currency,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                refunded,
-                otherName);
+        return ReadingBuilder.builder()
+                .state(State.PAID)
+                .word(word)
+                .providerTransactionId(providerTransactionId)
+                .amount(amount)
+                .currency(currency)
+                .refunded(refunded)
+                .otherName(otherName)
+                .build();
     }
 
     private static @Nullable String text(JsonNode json, String field) {

@@ -34,6 +34,7 @@ import nl.pinbridge.ledger.ReconciliationTx.Listed;
 import nl.pinbridge.ledger.ReconciliationTx.Origin;
 import nl.pinbridge.outcome.Outcome;
 import nl.pinbridge.outcome.Reading;
+import nl.pinbridge.outcome.ReadingBuilder;
 import nl.pinbridge.provider.ProviderJob;
 import nl.pinbridge.provider.WireOutcome;
 import org.jspecify.annotations.Nullable;
@@ -157,26 +158,18 @@ public final class Matching {
 
     private static Reading reading(Listed row) {
         boolean paid = row.state().equals("PAID");
-        return new Reading(
-                paid ? Reading.State.PAID : Reading.State.NOT_PAID,
-                paid ? null : ErrorCode.PROVIDER_FAILED,
-                row.word(),
-                row.transactionId(),
-                row.amount(),
-                null,
-                row.currency(),
-                null,
-                row.ownReference(),
-                null,
-                null,
-                null,
-                null,
-                row.createdAt(),
-                row.createdRaw(),
-                row.code(),
-                null,
-                null,
-                null);
+        return ReadingBuilder.builder()
+                .state(paid ? Reading.State.PAID : Reading.State.NOT_PAID)
+                .code(paid ? null : ErrorCode.PROVIDER_FAILED)
+                .word(row.word())
+                .providerTransactionId(row.transactionId())
+                .amount(row.amount())
+                .currency(row.currency())
+                .ownReference(row.ownReference())
+                .createdAt(row.createdAt())
+                .createdAtRaw(row.createdRaw())
+                .providerCode(row.code())
+                .build();
     }
 
     // The rows of the feed

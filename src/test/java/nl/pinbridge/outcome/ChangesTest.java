@@ -214,6 +214,31 @@ class ChangesTest extends RuleBench {
     }
 
     @Test
+    void f45_what_is_in_doubt_is_not_captured() throws Exception {
+        ProviderJob doubtful = job(accepted("so-3"));
+        outcome.ofMarkedCall(doubtful, marks.mark(doubtful).attempt(), LOST, null, Reading.UNREADABLE);
+        String unknown = sent(command(
+                "c-1", "capture", about("so-3") + ",\"amount\":{\"value\":1050,\"currency\":\"EUR\"}"));
+        assertThat(task(unknown))
+                .isInstanceOfSatisfying(
+                        Work.Task.End.class,
+                        end -> assertThat(end.error().code().name()).isEqualTo("NOT_ALLOWED_NOW"));
+    }
+
+    @Test
+    void f45_what_still_runs_is_asked_about_first_and_not_captured() throws Exception {
+        ProviderJob running = started("so-4", "104");
+        String early = sent(command(
+                "c-2", "capture", about("so-4") + ",\"amount\":{\"value\":1050,\"currency\":\"EUR\"}"));
+        assertThat(task(early)).isInstanceOf(Work.Task.Refresh.class);
+        looked(running, running("104"));
+        assertThat(refreshed(early))
+                .isInstanceOfSatisfying(
+                        Work.Task.End.class,
+                        end -> assertThat(end.error().code().name()).isEqualTo("NOT_ALLOWED_NOW"));
+    }
+
+    @Test
     void a_void_of_what_was_captured_meanwhile_is_too_late() throws Exception {
         String row = change("v-1", "void");
         called(row, LOST, "{}");
