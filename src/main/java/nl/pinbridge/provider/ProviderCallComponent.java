@@ -3,6 +3,7 @@ package nl.pinbridge.provider;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import nl.pinbridge.config.Probe;
 import org.apache.camel.Endpoint;
@@ -28,6 +29,7 @@ public final class ProviderCallComponent extends DefaultComponent {
     private final Clock clock;
     private final Probe probe;
     private final MeterRegistry meters;
+    private final Map<String, Throttle> throttles = new ConcurrentHashMap<>();
     private @Nullable ScheduledExecutorService timer;
 
     /**
@@ -70,6 +72,14 @@ public final class ProviderCallComponent extends DefaultComponent {
                 folder,
                 settings.getOrDefault(folder.name(), ProviderSettings.none(folder.name())),
                 operation);
+    }
+
+    /** One for all calls to a provider. */
+    Throttle throttle(ProviderFolder folder) {
+        ProviderFolder.Limits limits = folder.limits();
+        return limits == null
+                ? Throttle.NONE
+                : throttles.computeIfAbsent(folder.name(), name -> new Throttle(limits, System::nanoTime));
     }
 
     CallGate gate() {

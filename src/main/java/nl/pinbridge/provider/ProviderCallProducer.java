@@ -49,6 +49,9 @@ final class ProviderCallProducer extends DefaultProducer {
     /** Bad gateway, unavailable, gateway time-out. */
     private static final Set<Integer> AWAY = Set.of(502, 503, 504);
 
+    /** A read that is put off. */
+    private static final String HELD_BACK = "held back: more calls than the provider takes; it is asked later";
+
     /** Characters of an answer that evidence keeps. */
     private static final int EVIDENCE_LIMIT = 64 * 1024;
 
@@ -64,6 +67,11 @@ final class ProviderCallProducer extends DefaultProducer {
 
     /** What one request brought. */
     private record Heard(Flight flight, WireOutcome outcome, ObjectNode answer, Duration took) {
+        /** True when the provider's limits left no room for it. */
+        boolean heldBack() {
+            return outcome instanceof NotSent notSent && HELD_BACK.equals(notSent.why());
+        }
+
         /** True when nobody was there who could know: no whole answer, or a gateway that found nobody behind it. */
         boolean nobody() {
             return outcome instanceof Answered answered ? AWAY.contains(answered.status()) : true;
@@ -100,15 +108,15 @@ final class ProviderCallProducer extends DefaultProducer {
             mark = component.gate().mark(job);
             exchange.setProperty(Mark.PROPERTY, mark);
         }
-        Heard heard = call(asked.get(0), request, job, mark);
+        Heard heard = inTurn(asked.get(0), request, job, mark);
         record(exchange, job, request, heard);
         // Of a call that may be made once there is one host: this loop is for reads.
         for (Host backup : operation.onlyReads() ? asked.subList(1, asked.size()) : List.<Host>of()) {
-            if (!heard.nobody()) {
+            if (!heard.nobody() || heard.heldBack()) {
                 break;
             }
             request = request(backup, job, mapped);
-            heard = call(backup, request, job, null);
+            heard = inTurn(backup, request, job, null);
             record(exchange, job, request, heard);
         }
         Message message = exchange.getMessage();
@@ -137,6 +145,25 @@ final class ProviderCallProducer extends DefaultProducer {
         return known;
     }
 
+    /** Makes the call if the provider's limits leave room for it; a call that is made once always has room. */
+    private Heard inTurn(Host host, ProviderRequest request, ProviderJob job, @Nullable Mark mark) {
+        Throttle throttle = component.throttle(folder);
+        if (!throttle.begin(operation.once())) {
+            Flight none = new Flight(null, component.clock(), component.probe());
+            return new Heard(none, new NotSent(HELD_BACK), nothing(), Duration.ZERO);
+        }
+        try {
+            return call(host, request, job, mark);
+        } finally {
+            throttle.end();
+        }
+    }
+
+    private static ObjectNode nothing() {
+        ObjectNode none = Json.object();
+        return none.putNull("status").putNull("json").putNull("text");
+    }
+
     private Heard call(Host host, ProviderRequest request, ProviderJob job, @Nullable Mark mark) {
         Flight flight = new Flight(mark, component.clock(), component.probe());
         long started = System.nanoTime();
@@ -160,12 +187,10 @@ final class ProviderCallProducer extends DefaultProducer {
             ObjectNode answer = answer(status, request.redactor().echoed(text), known(job));
             return new Heard(flight, judge(status, request.redactor().all(text), answer), answer, took);
         }
-        ObjectNode none = Json.object();
-        none.putNull("status").putNull("json").putNull("text");
         WireOutcome outcome = flight.written()
                 ? new Unknown(status == null ? fault : "the answer (" + status + ") broke off: " + fault)
                 : new NotSent(fault);
-        return new Heard(flight, outcome, none, took);
+        return new Heard(flight, outcome, nothing(), took);
     }
 
     /** A probe that throws here must not undo what is known. */

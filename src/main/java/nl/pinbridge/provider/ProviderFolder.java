@@ -119,6 +119,15 @@ public final class ProviderFolder {
     }
 
     /**
+     * What the provider takes of one customer.
+     *
+     * @param calls in each such time; 0 for any number
+     * @param per how long that is
+     * @param atOnce calls under way at the same time
+     */
+    record Limits(int calls, Duration per, int atOnce) {}
+
+    /**
      * An answer that has a meaning before the start.
      *
      * @param operations the operations whose answers it is about; empty for all
@@ -191,6 +200,7 @@ public final class ProviderFolder {
     private final List<String> find;
     private final Cadence cadence;
     private final int consumers;
+    private final @Nullable Limits limits;
     private final @Nullable JqScript webhook;
     private final WebhookDoor door;
 
@@ -219,6 +229,7 @@ public final class ProviderFolder {
         this.find = List.copyOf(keys.texts("find"));
         this.cadence = cadence(keys.required("cadence"));
         this.consumers = keys.integer("consumers");
+        this.limits = limits(keys.optional("limits"));
         Keys webhookKeys = keys.optional("webhook");
         this.door = webhookKeys == null ? WebhookDoor.OPEN : door(webhookKeys);
         keys.done();
@@ -475,6 +486,12 @@ public final class ProviderFolder {
         return find;
     }
 
+    /** What the provider takes of one customer; null where it does not say. */
+    @Nullable
+    Limits limits() {
+        return limits;
+    }
+
     /** How many calls run at once by default. */
     public int consumers() {
         return consumers;
@@ -712,6 +729,15 @@ public final class ProviderFolder {
             throw keys.wrong("look-interval-max", "is below look-interval");
         }
         return cadence;
+    }
+
+    private static @Nullable Limits limits(@Nullable Keys keys) {
+        if (keys == null) {
+            return null;
+        }
+        Limits limits = new Limits(keys.integer("calls"), keys.duration("per"), keys.integer("at-once"));
+        keys.done();
+        return limits;
     }
 
     private static Auth auth(@Nullable Keys keys) {

@@ -690,6 +690,38 @@ class ProviderCallTest {
     }
 
     @Test
+    void a_read_beyond_what_the_provider_takes_is_put_off_and_a_call_that_is_made_once_is_not() throws Exception {
+        write_another_provider();
+        Path yaml = folders.resolve("tester").resolve("provider.yaml");
+        Files.writeString(yaml, Files.readString(yaml) + "limits: {calls: 5, per: PT10M, at-once: 5}\n");
+        folder = ProviderFolder.read(folders.resolve("tester"));
+        String order = "{\"path\":{\"id\":\"7\"}}";
+        try (WireServer server = new WireServer(json(200, "{\"id\":\"7\"}"));
+                WireServer backup = new WireServer(json(200, "{\"id\":\"7\"}"))) {
+            ProviderSettings settings = new ProviderSettings(
+                    "tester",
+                    server.url(""),
+                    null,
+                    null,
+                    null,
+                    Map.of("username", new Secret("AT-1234-5678"), "password", new Secret(KEY)),
+                    Map.of(),
+                    List.of(backup.url("")));
+            var status = producer("status", settings);
+            for (int i = 0; i < 4; i++) {
+                assertThat(outcome(processed(status, exchange("status", order))))
+                        .isInstanceOf(Answered.class);
+            }
+            Exchange fifth = processed(status, exchange("status", order));
+            assertThat(outcome(fifth)).isInstanceOfSatisfying(NotSent.class, put -> assertThat(put.why())
+                    .contains("held back"));
+            assertThat(evidence(fifth).path("outcome").asText()).isEqualTo("NOT_SENT");
+            assertThat(backup.requests()).as("another host is no way round it").isEmpty();
+            assertThat(server.requests()).hasSize(4);
+        }
+    }
+
+    @Test
     void f25_not_found_at_the_next_host_is_an_answer_that_proves_nothing_and_ends_the_search() throws Exception {
         write_another_provider();
         try (WireServer away = new WireServer(json(502, "{}"));
