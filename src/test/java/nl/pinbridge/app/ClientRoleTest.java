@@ -27,6 +27,7 @@ import nl.pinbridge.broker.Addresses;
 import nl.pinbridge.broker.BrokerConnections;
 import nl.pinbridge.broker.BrokerSettings;
 import nl.pinbridge.broker.Credentials;
+import nl.pinbridge.broker.Delivered;
 import nl.pinbridge.broker.Login;
 import nl.pinbridge.broker.Place;
 import nl.pinbridge.broker.StompClient;
@@ -68,7 +69,7 @@ class ClientRoleTest {
                 .set("pinbridge.broker.clients", "kassa,other")
                 .start();
         BrokerSettings settings =
-                new BrokerSettings(bridge.data(), 0, List.of("kassa", "other"), List.of(), List.of("pinvandaag"));
+                new BrokerSettings(bridge.data(), 0, List.of("kassa", "other"), List.of(), Delivered.providers());
         places = Addresses.places(settings);
         insider = Credentials.load(settings).bridge();
         kassa = login(bridge.data().resolve("client-kassa.properties"));

@@ -42,6 +42,7 @@ import nl.pinbridge.app.RunningBridge.Till;
 import nl.pinbridge.broker.Addresses;
 import nl.pinbridge.broker.BrokerConnections;
 import nl.pinbridge.broker.BrokerSettings;
+import nl.pinbridge.broker.Delivered;
 import nl.pinbridge.broker.Login;
 import nl.pinbridge.broker.Place;
 import nl.pinbridge.broker.StompClient;
@@ -465,7 +466,7 @@ class HeaderAttackTest {
     @EnumSource
     void results_go_only_where_the_sender_may_read(Protocol protocol) throws Exception {
         BrokerSettings settings =
-                new BrokerSettings(Path.of("unused"), 0, List.of("kassa", "other"), List.of(), List.of("pinvandaag"));
+                new BrokerSettings(Path.of("unused"), 0, List.of("kassa", "other"), List.of(), Delivered.providers());
         Set<String> wished = new TreeSet<>();
         Addresses.places(settings).stream()
                 .map(Place::name)

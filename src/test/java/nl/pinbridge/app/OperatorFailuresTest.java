@@ -15,6 +15,7 @@ import nl.pinbridge.app.RunningBridge.Till;
 import nl.pinbridge.broker.BrokerConnections;
 import nl.pinbridge.broker.BrokerSettings;
 import nl.pinbridge.broker.Credentials;
+import nl.pinbridge.broker.Delivered;
 import nl.pinbridge.broker.EmbeddedBroker;
 import nl.pinbridge.broker.FullQueue;
 import nl.pinbridge.contract.Json;
@@ -30,7 +31,7 @@ class OperatorFailuresTest {
     Path folder;
 
     private BrokerSettings brokerSettings() {
-        return new BrokerSettings(folder.resolve("broker"), 0, List.of("kassa"), List.of(), List.of("pinvandaag"));
+        return new BrokerSettings(folder.resolve("broker"), 0, List.of("kassa"), List.of(), Delivered.providers());
     }
 
     private static RunningBridge.Options beside(EmbeddedBroker broker, Credentials credentials) {

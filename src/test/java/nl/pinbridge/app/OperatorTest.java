@@ -24,6 +24,7 @@ import nl.pinbridge.app.RunningBridge.Till;
 import nl.pinbridge.broker.BrokerConnections;
 import nl.pinbridge.broker.BrokerSettings;
 import nl.pinbridge.broker.Credentials;
+import nl.pinbridge.broker.Delivered;
 import nl.pinbridge.broker.Login;
 import nl.pinbridge.cli.Cli;
 import nl.pinbridge.cli.Cli.Ran;
@@ -53,7 +54,7 @@ class OperatorTest {
 
     private static Credentials credentials(RunningBridge bridge) {
         return Credentials.load(
-                new BrokerSettings(bridge.data(), 0, List.of("kassa"), List.of(), List.of("pinvandaag")));
+                new BrokerSettings(bridge.data(), 0, List.of("kassa"), List.of(), Delivered.providers()));
     }
 
     /** A payment whose answer was lost, until it is with a person: its work item. */

@@ -25,6 +25,7 @@ import nl.pinbridge.app.RunningBridge.Till;
 import nl.pinbridge.broker.BrokerConnections;
 import nl.pinbridge.broker.BrokerSettings;
 import nl.pinbridge.broker.Credentials;
+import nl.pinbridge.broker.Delivered;
 import nl.pinbridge.broker.EmbeddedBroker;
 import nl.pinbridge.ledger.Databases;
 import nl.pinbridge.sandbox.Brand;
@@ -55,7 +56,7 @@ class PostgresTest {
 
     private void twoNodes(int rounds) throws Exception {
         BrokerSettings wanted =
-                new BrokerSettings(folder.resolve("broker"), 0, List.of(), List.of(), List.of("pinvandaag"));
+                new BrokerSettings(folder.resolve("broker"), 0, List.of(), List.of(), Delivered.providers());
         Credentials credentials = Credentials.load(wanted);
         String ledger = freshUrl();
         try (EmbeddedBroker broker = EmbeddedBroker.start(wanted, credentials);
@@ -81,7 +82,7 @@ class PostgresTest {
     void two_nodes_that_reconcile_the_same_day_publish_one_feed() throws Exception {
         LocalDate day = LocalDate.now(ZoneId.of("Europe/Amsterdam")).minusDays(2);
         BrokerSettings wanted =
-                new BrokerSettings(folder.resolve("broker"), 0, List.of(), List.of(), List.of("pinvandaag"));
+                new BrokerSettings(folder.resolve("broker"), 0, List.of(), List.of(), Delivered.providers());
         Credentials credentials = Credentials.load(wanted);
         String ledger = freshUrl();
         Path terminals = Files.writeString(

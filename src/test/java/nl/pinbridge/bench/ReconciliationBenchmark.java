@@ -23,6 +23,7 @@ import nl.pinbridge.app.TestClient;
 import nl.pinbridge.broker.BrokerConnections;
 import nl.pinbridge.broker.BrokerSettings;
 import nl.pinbridge.broker.Credentials;
+import nl.pinbridge.broker.Delivered;
 import nl.pinbridge.broker.EmbeddedBroker;
 import nl.pinbridge.contract.Json;
 import nl.pinbridge.sandbox.Brand;
@@ -150,7 +151,7 @@ class ReconciliationBenchmark {
     /** Reads the pages and sends each as it is. */
     private Cost bare(int rows) throws Exception {
         BrokerSettings wanted =
-                new BrokerSettings(folder.resolve("broker"), 0, List.of(), List.of(), List.of("pinvandaag"));
+                new BrokerSettings(folder.resolve("broker"), 0, List.of(), List.of(), Delivered.providers());
         Credentials credentials = Credentials.load(wanted);
         HttpClient http = HttpClient.newHttpClient();
         try (Sandbox sandbox = sandbox(rows);

@@ -28,6 +28,7 @@ import java.util.function.Function;
 import nl.pinbridge.broker.BrokerConnections;
 import nl.pinbridge.broker.BrokerSettings;
 import nl.pinbridge.broker.Credentials;
+import nl.pinbridge.broker.Delivered;
 import nl.pinbridge.broker.EmbeddedBroker;
 import nl.pinbridge.clients.Example.Run;
 import nl.pinbridge.config.Settings;
@@ -186,7 +187,7 @@ class ClientExamplesTest {
     /** A broker that nobody reads: commands arrive, and no answer comes. */
     private static void playWithoutBridge() throws IOException {
         BrokerSettings settings =
-                new BrokerSettings(home.resolve("nobody"), 0, List.of(), List.of(), List.of("pinvandaag"));
+                new BrokerSettings(home.resolve("nobody"), 0, List.of(), List.of(), Delivered.providers());
         Credentials credentials = Credentials.load(settings);
         try (EmbeddedBroker broker = EmbeddedBroker.start(settings, credentials)) {
             credentials.writeConnectionFiles(broker.url());
@@ -227,7 +228,7 @@ class ClientExamplesTest {
         bridge.sandbox().faults().add(Fault.onCreate().customerDelay(Duration.ofSeconds(2)));
         Path data = home.resolve("data").resolve("demo");
         Credentials credentials =
-                Credentials.load(new BrokerSettings(data, 0, List.of(), List.of(), List.of("pinvandaag")));
+                Credentials.load(new BrokerSettings(data, 0, List.of(), List.of(), Delivered.providers()));
         try (JMSContext listening =
                         BrokerConnections.ofFile(bridge.connectionFile()).createContext();
                 JMSContext repeating = BrokerConnections.plain(bridge.bridge().brokerUrl(), credentials.bridge())

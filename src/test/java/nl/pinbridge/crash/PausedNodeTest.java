@@ -12,6 +12,7 @@ import nl.pinbridge.app.TestClient;
 import nl.pinbridge.broker.BrokerConnections;
 import nl.pinbridge.broker.BrokerSettings;
 import nl.pinbridge.broker.Credentials;
+import nl.pinbridge.broker.Delivered;
 import nl.pinbridge.broker.EmbeddedBroker;
 import nl.pinbridge.ledger.Databases;
 import nl.pinbridge.sandbox.Sandbox;
@@ -40,7 +41,7 @@ class PausedNodeTest {
     void start() throws IOException {
         sandbox = TestHomes.sandbox();
         BrokerSettings settings =
-                new BrokerSettings(folder.resolve("broker-data"), 0, List.of(), List.of(), List.of("pinvandaag"));
+                new BrokerSettings(folder.resolve("broker-data"), 0, List.of(), List.of(), Delivered.providers());
         credentials = Credentials.load(settings);
         broker = EmbeddedBroker.start(settings, credentials);
         String more =
