@@ -351,13 +351,43 @@ public final class Outcome {
             return ledger.durably(tx -> Changes.interrupted(tx, command, rules.apply(required(command.provider()))));
         }
         if (startsSomething(command.type())) {
-            String started = ledger.inTransaction(
-                    tx -> tx.paymentCreatedBy(commandRow).map(PaymentRow::id).orElseThrow());
-            return ofBlindLook(started);
+            return ledger.durably(tx -> interruptedStart(tx, commandRow));
         }
         return ledger.durably(tx -> command.type() == CommandType.CANCEL
                 ? interruptedCancel(tx, command)
                 : interruptedErrand(tx, commandRow));
+    }
+
+    /**
+     * A payment or refund whose sender was interrupted. It is looked at at once, however long ago that was: nobody gives up on a payment
+     * that the provider was not asked about.
+     */
+    private Nudges interruptedStart(Tx tx, String commandRow) {
+        CommandRow creator = tx.lockCommand(commandRow).orElseThrow();
+        PaymentRow payment = tx.paymentCreatedBy(commandRow)
+                .flatMap(started -> tx.lockWithOriginal(started.id()))
+                .orElseThrow();
+        Nudges nudges = new Nudges();
+        if (!payment.status().isOpen() || creator.isOver()) {
+            return nudges;
+        }
+        Instant now = tx.now();
+        PaymentRow doubtful = payment.in(PaymentStatus.IN_DOUBT).withNextLookAt(now);
+        tx.update(doubtful);
+        if (payment.status() != PaymentStatus.IN_DOUBT) {
+            tx.history(
+                    payment.story(),
+                    commandRow,
+                    "STATE",
+                    "The bridge was interrupted after the mark; it is not known whether the request arrived: it is IN_DOUBT",
+                    null);
+        }
+        if (creator.status() == CommandStatus.IN_DOUBT) {
+            tx.update(creator);
+        } else {
+            ResultWriter.tell(tx, nudges, creator, CommandStatus.IN_DOUBT, null, doubtful);
+        }
+        return nudges.look(payment.id(), now);
     }
 
     private static boolean startsSomething(CommandType type) {

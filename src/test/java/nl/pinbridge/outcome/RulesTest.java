@@ -298,6 +298,24 @@ class RulesTest extends RuleBench {
 
     @ParameterizedTest
     @EnumSource
+    void nobody_gives_up_on_an_interrupted_payment_before_the_provider_was_asked(Databases database) throws Exception {
+        open(database);
+        ProviderJob job = job(accepted("a"));
+        marks.mark(job);
+        // The machine was off for the night.
+        clock.forward(Duration.ofHours(9));
+        Nudges told = outcome.ofInterruption(java.util.Objects.requireNonNull(job.commandRow()));
+        assertThat(only(told).path("status").asText()).isEqualTo("IN_DOUBT");
+        assertThat(told.looks()).hasSize(1);
+        assertThat(work.ofLook(String.valueOf(job.paymentId()))).isInstanceOf(Work.Task.BlindLook.class);
+        assertThat(only(outcome.ofBlindLook(String.valueOf(job.paymentId())))
+                        .path("status")
+                        .asText())
+                .isEqualTo("NEEDS_ATTENTION");
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void f23_another_amount_is_an_integrity_fault_and_never_success(Databases database) throws Exception {
         open(database);
         ProviderJob job = job(accepted("a"));
