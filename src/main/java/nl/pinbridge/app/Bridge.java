@@ -428,6 +428,7 @@ public final class Bridge implements AutoCloseable {
                 set.acceptZeroAmount(),
                 set.expectTest(),
                 !folder.find().isEmpty(),
+                cadence.lateLook(),
                 folder.fingerprint());
     }
 

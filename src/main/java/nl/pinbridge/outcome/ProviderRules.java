@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param acceptZeroAmount true where an answered amount of 0 is accepted if the receipt's total is the amount asked
  * @param expectTest true where the provider is asked in its test mode: what it says of test or real must agree
  * @param finds true where the provider shows payments whose transaction is not known
+ * @param lateLook true where what the provider calls not paid may still be paid: it is looked at once more
  * @param fingerprint of the provider's folder
  */
 public record ProviderRules(
@@ -21,6 +22,7 @@ public record ProviderRules(
         boolean acceptZeroAmount,
         boolean expectTest,
         boolean finds,
+        boolean lateLook,
         String fingerprint) {
 
     /** The pause after this many looks. */

@@ -165,6 +165,9 @@ final class Settlement {
                 Cancels.wake(tx, nudges, payment);
             }
         }
+        if (rule.lateLook() && next == PaymentStatus.NOT_PAID && before.status().isOpen()) {
+            mayStillBePaid(tx, payment, rule);
+        }
         Changes.answer(tx, nudges, payment, rule, foreign == null && learnt != Evidence.NOTHING);
         return nudges;
     }
@@ -310,6 +313,14 @@ final class Settlement {
 
     private static boolean givenUp(PaymentRow payment, ProviderRules rule, Instant now) {
         return payment.markedAt() != null && !now.isBefore(payment.markedAt().plus(rule.maximum()));
+    }
+
+    /** Such a provider may take the money after it has said that there is none: nobody else would tell. */
+    private static void mayStillBePaid(Tx tx, PaymentRow payment, ProviderRules rule) {
+        if (payment.providerTransactionId() != null) {
+            Instant late = tx.now().plus(rule.maximum());
+            tx.hinted(payment.id(), late, late);
+        }
     }
 
     private static Instant nextLook(Tx tx, PaymentRow payment, PaymentRow before, ProviderRules rule, Instant now) {

@@ -163,8 +163,10 @@ public final class ProviderFolder {
      * @param interval to the next look, growing
      * @param intervalMax at most this
      * @param maximum after which an open payment becomes a work item
+     * @param lateLook true where a payment that was not made is looked at once more, as long as {@code maximum} after its end
      */
-    public record Cadence(Duration firstLook, Duration interval, Duration intervalMax, Duration maximum) {}
+    public record Cadence(
+            Duration firstLook, Duration interval, Duration intervalMax, Duration maximum, boolean lateLook) {}
 
     /**
      * Where the credentials go. The values are templates of {@code {terminal.id}}, {@code {terminal.key}} and {@code {setting.<key>}}.
@@ -723,7 +725,8 @@ public final class ProviderFolder {
                 keys.duration("first-look"),
                 keys.duration("look-interval"),
                 keys.duration("look-interval-max"),
-                keys.duration("maximum"));
+                keys.duration("maximum"),
+                keys.optionalBool("late-look"));
         keys.done();
         if (cadence.intervalMax().compareTo(cadence.interval()) < 0) {
             throw keys.wrong("look-interval-max", "is below look-interval");

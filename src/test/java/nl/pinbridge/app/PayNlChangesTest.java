@@ -10,8 +10,10 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import nl.pinbridge.contract.Json;
+import nl.pinbridge.ledger.WorkItemRow;
 import nl.pinbridge.sandbox.Answer;
 import nl.pinbridge.sandbox.Fault;
+import nl.pinbridge.sandbox.Outcome;
 import nl.pinbridge.sandbox.PayNlSetup;
 import nl.pinbridge.sandbox.Sandbox;
 import nl.pinbridge.sandbox.SandboxOptions;
@@ -217,6 +219,25 @@ class PayNlChangesTest {
         assertThat(told(end)).containsExactly("SUCCEEDED", approved ? "PAID" : "NOT_PAID", "");
         assertThat(charged(till)).isEqualTo(approved ? 1050 : 0);
         assertThat(payment(client.awaitFinal(key))).isEqualTo(approved ? "PAID" : "NOT_PAID");
+    }
+
+    @Test
+    void f60_what_is_paid_after_all_is_seen_without_an_exchange() {
+        Till till = till();
+        sandbox.faults()
+                .add(on(till, "create")
+                        .outcome(Outcome.CANCELLED_AT_TERMINAL)
+                        .then(Outcome.PAID, Duration.ofSeconds(2)));
+        JsonNode end = ended(TestClient.create("revived", till.alias(), 1050));
+        assertThat(told(end)).containsExactly("CANCELLED", "NOT_PAID", "CANCELLED_AT_TERMINAL");
+        JsonNode after = client.await(
+                "revived", Duration.ofSeconds(30), result -> payment(result).equals("CONFLICT"));
+        assertThat(charged(till)).isEqualTo(1050);
+        List<WorkItemRow> items = bridge.bridge().ledger().inTransaction(tx -> tx.openWorkItems());
+        assertThat(items).anySatisfy(item -> {
+            assertThat(item.reason()).isEqualTo("CONFLICT");
+            assertThat(item.paymentId()).isEqualTo(text(after.path("payment"), "id"));
+        });
     }
 
     private static long givenBack(Till till) {

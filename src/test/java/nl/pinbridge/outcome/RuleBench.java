@@ -41,6 +41,7 @@ abstract class RuleBench {
             true,
             false,
             false,
+            false,
             "sha256:test");
     static final WireOutcome OK = new WireOutcome.Answered(200, "{}", true, false, false);
     static final WireOutcome LOST = new WireOutcome.Unknown("no answer");

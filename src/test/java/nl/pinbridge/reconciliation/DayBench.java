@@ -69,6 +69,7 @@ final class DayBench implements AutoCloseable {
             true,
             false,
             false,
+            false,
             "sha256:routes");
 
     final TestClock clock;
