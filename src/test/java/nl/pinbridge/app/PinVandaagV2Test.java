@@ -12,6 +12,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -19,8 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
-import nl.pinbridge.cli.Cli;
-import nl.pinbridge.cli.Cli.Ran;
 import nl.pinbridge.contract.Json;
 import nl.pinbridge.ledger.HistoryRow;
 import nl.pinbridge.sandbox.Answer;
@@ -56,6 +55,7 @@ class PinVandaagV2Test {
 
     private static final int TILLS = 60;
     private static final Duration SOON = Duration.ofSeconds(15);
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final AtomicInteger USED = new AtomicInteger();
     private static Sandbox sandbox;
     private static RunningBridge bridge;
@@ -80,18 +80,20 @@ class PinVandaagV2Test {
         return till(Brand.WORLDLINE);
     }
 
-    private static Sandbox startSandbox() {
+    private static Sandbox startSandbox(Clock clock) {
         List<SandboxTerminal> terminals = new ArrayList<>();
         for (int i = 1; i <= TILLS; i++) {
             for (Brand brand : Brand.values()) {
                 terminals.add(new SandboxTerminal(till(brand, i).id(), KEY + i, brand));
             }
         }
-        return Sandbox.start(
-                SandboxOptions.defaults().withTerminals(terminals).withCustomerDelay(Duration.ofMillis(500)));
+        return Sandbox.start(SandboxOptions.defaults()
+                .withTerminals(terminals)
+                .withCustomerDelay(Duration.ofMillis(500))
+                .withClock(clock));
     }
 
-    private static RunningBridge.Options options(Sandbox standIn) {
+    private static RunningBridge.Options options(Sandbox standIn, int tills) {
         RunningBridge.Options options = RunningBridge.with()
                 .sandbox(standIn)
                 .set("pinbridge.provider.pinvandaag-v2.url", standIn.pinVandaagV2Url())
@@ -101,21 +103,23 @@ class PinVandaagV2Test {
                 .set("pinbridge.provider.pinvandaag-v2.look-interval", "PT0.3S")
                 .set("pinbridge.provider.pinvandaag-v2.look-interval-max", "PT0.5S")
                 .set("pinbridge.provider.pinvandaag-v2.maximum", "PT8S");
-        for (int i = 1; i <= TILLS; i++) {
+        for (int i = 1; i <= tills; i++) {
             for (Brand brand : Brand.values()) {
                 Till till = till(brand, i);
                 options.terminal("%s: {provider: %s, id: \"%s\", brand: %s, key: \"%s\", labels: {shop: Zwolle}}"
                         .formatted(till.alias(), V2, till.id(), brand, KEY + i));
             }
         }
-        return options.terminal("v2-wrong: {provider: %s, id: \"%s\", brand: WORLDLINE, key: \"%swrong\"}"
-                .formatted(V2, "60399999", KEY));
+        return options;
     }
 
     @BeforeAll
     static void start() {
-        sandbox = startSandbox();
-        bridge = options(sandbox).webhooks().start();
+        sandbox = startSandbox(Clock.systemUTC());
+        bridge = options(sandbox, TILLS)
+                .webhooks()
+                .terminal("v2-wrong: {provider: %s, id: \"60399999\", brand: WORLDLINE, key: \"%swrong\"}".formatted(V2, KEY))
+                .start();
         client = bridge.client();
     }
 
@@ -312,7 +316,8 @@ class PinVandaagV2Test {
         assertEnd(end, "SUCCEEDED", "PAID", null);
         assertThat(client.results(key))
                 .extracting(result -> text(result, "status"))
-                .containsExactly("IN_DOUBT", "SUCCEEDED");
+                .startsWith("IN_DOUBT")
+                .endsWith("SUCCEEDED");
         assertThat(story(end)).anyMatch(line -> line.startsWith("The provider shows transaction"));
         assertThat(charges(till)).hasSize(1);
         assertThat(calls(till, "start")).hasSize(1);
@@ -455,55 +460,64 @@ class PinVandaagV2Test {
 
     @Test
     void f53_a_day_is_reconciled_by_the_list() throws Exception {
-        Till till = till();
-        for (int i = 1; i <= 3; i++) {
-            client.send(TestClient.create("day-" + i, till.alias(), 1000 + i));
-            client.awaitFinal("day-" + i);
-        }
-        // Two pages of what the bridge knows nothing of: somebody typed them in.
-        try (HttpClients typed = new HttpClients()) {
-            sandbox.faults().add(on("start", till).outcome(Outcome.DECLINED).customerDelay(Duration.ofMillis(1)));
-            for (int i = 0; i < 101; i++) {
-                typed.start(till);
+        Till till = till(Brand.WORLDLINE, 1);
+        // The newest seconds of a day that is not over are left to the next reading.
+        Clock late = Clock.offset(Clock.systemUTC(), Duration.ofMinutes(-1));
+        try (Sandbox own = startSandbox(late);
+                RunningBridge alone =
+                        options(own, 5).set("pinbridge.reconciliation.grace", "PT0S").start();
+                TestClient office = alone.client();
+                Inbox feed = Inbox.ofQueue(alone.factory(), "payments.reconciliation")) {
+            for (int i = 1; i <= 3; i++) {
+                office.send(TestClient.create("day-" + i, till.alias(), 1000 + i));
+                assertEnd(office.awaitFinal("day-" + i), "SUCCEEDED", "PAID", null);
             }
+            // More than a page of what the bridge knows nothing of: somebody typed it in, and once somebody paid.
+            own.faults().add(on("start", till).outcome(Outcome.DECLINED).customerDelay(Duration.ofMillis(1)));
+            for (int i = 0; i < 101; i++) {
+                typed(own, till);
+            }
+            own.faults().clear();
+            typed(own, till);
+            Awaitility.await().atMost(SOON).until(() -> own.book().size() == 4);
+            assertThat(alone.bridge().reconcile(V2, LocalDate.now(late.withZone(ZoneId.of("Europe/Amsterdam")))))
+                    .isPresent();
+            Awaitility.await().atMost(SOON).until(() -> feed.arrivals().size() == 3);
+            List<JsonNode> parts =
+                    feed.arrivals().stream().map(Inbox.Arrival::body).toList();
+            JsonNode trailer = parts.get(2);
+            assertThat(trailer.path("rows").asInt()).as(trailer.toString()).isEqualTo(105);
+            assertThat(trailer.at("/identity/0/providerTotal").asLong()).isEqualTo(3 * 1000 + 6 + 500);
+            List<String> results = new ArrayList<>();
+            parts.get(1)
+                    .path("rows")
+                    .forEach(row -> results.add(row.path("exception").asText()));
+            assertThat(results).filteredOn("MISSING_IN_LEDGER"::equals).hasSize(1);
+            assertThat(own.calls().matching("list", till.id(), null, null))
+                    .as("two passes of two pages")
+                    .hasSize(4)
+                    .allMatch(call -> call.answered().startsWith("200"));
         }
-        String today = LocalDate.now(ZoneId.of("Europe/Amsterdam")).toString();
-        Ran ran = Cli.run(bridge.home(), "reconcile", "--from", today, "--to", today, "--terminal", till.alias());
-        assertThat(ran.code()).as(ran.out() + ran.err()).isZero();
-        assertThat(ran.out()).contains("PUBLISHED", "EUR 30,06");
-        List<Call> pages = calls(till, "list");
-        assertThat(pages).hasSize(4).allMatch(call -> call.answered().startsWith("200"));
     }
 
     /** Whoever uses the terminal beside the bridge. */
-    private static final class HttpClients implements AutoCloseable {
-        private final HttpClient http = HttpClient.newHttpClient();
-
-        void start(Till till) {
-            Awaitility.await().atMost(SOON).until(() -> http.send(
-                                    HttpRequest.newBuilder(
-                                                    URI.create(sandbox.pinVandaagV2Url()
-                                                            + "/instore/transactions/start"))
-                                            .header("X-API-KEY", KEY + till.number())
-                                            .header("Content-Type", "application/x-www-form-urlencoded")
-                                            .POST(BodyPublishers.ofString("terminal_id=" + till.id() + "&amount=500"))
-                                            .build(),
-                                    BodyHandlers.ofString())
-                            .statusCode()
-                    == 200);
-        }
-
-        @Override
-        public void close() {
-            // The client ends with its threads.
-        }
+    private static void typed(Sandbox own, Till till) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(own.pinVandaagV2Url() + "/instore/transactions/start"))
+                .header("X-API-KEY", KEY + till.number())
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(BodyPublishers.ofString("terminal_id=" + till.id() + "&amount=500"))
+                .build();
+        Awaitility.await()
+                .atMost(SOON)
+                .pollInterval(Duration.ofMillis(10))
+                .until(() -> HTTP.send(request, BodyHandlers.ofString()).statusCode() == 200);
     }
 
     @Test
     void no_key_is_logged_told_or_kept() throws IOException {
-        try (Sandbox own = startSandbox();
+        try (Sandbox own = startSandbox(Clock.systemUTC());
                 Written.Log lines = new Written.Log();
-                RunningBridge alone = options(own).start()) {
+                RunningBridge alone = options(own, 5).start()) {
             List<String> told;
             try (TestClient office = alone.client();
                     Inbox events = Inbox.ofTopic(alone.factory(), "payments.events")) {
