@@ -39,14 +39,22 @@ final class PinVandaagV2 extends FloorStandIn<PinVandaagOwn> {
 
     private static final String TRANSACTIONS = "/V2/instore/transactions/";
     private static final Map<String, Operation> PATHS = Map.of(
-            TRANSACTIONS + "start", START,
-            TRANSACTIONS + "status", STATUS,
-            TRANSACTIONS + "stop", STOP,
-            TRANSACTIONS + "refund", REFUND,
-            TRANSACTIONS + "last_transaction", LAST,
-            TRANSACTIONS + "ctmp", CTMP,
-            "/V2/instore/terminal/ctmp", CTMP,
-            TRANSACTIONS + "mail", MAIL);
+            TRANSACTIONS + "start",
+            START,
+            TRANSACTIONS + "status",
+            STATUS,
+            TRANSACTIONS + "stop",
+            STOP,
+            TRANSACTIONS + "refund",
+            REFUND,
+            TRANSACTIONS + "last_transaction",
+            LAST,
+            TRANSACTIONS + "ctmp",
+            CTMP,
+            "/V2/instore/terminal/ctmp",
+            CTMP,
+            TRANSACTIONS + "mail",
+            MAIL);
 
     private static final Pattern LISTS = Pattern.compile(TRANSACTIONS + "([^/]+)/([0-9]{1,6})/([0-9]{1,6})/?");
 
@@ -259,8 +267,7 @@ final class PinVandaagV2 extends FloorStandIn<PinVandaagOwn> {
             if (payment == null) {
                 return answers.refused(fault, answers.notFound());
             }
-            ObjectNode told =
-                    PinVandaagV2Text.status(payment, choices, clock.instant(), stopped(payment.id()));
+            ObjectNode told = PinVandaagV2Text.status(payment, choices, clock.instant(), stopped(payment.id()));
             return answers.shape(fault, 200, Fields.put(told, payment.fields()), fault == null || fault.act());
         });
     }

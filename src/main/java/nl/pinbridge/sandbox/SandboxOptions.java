@@ -66,7 +66,8 @@ public record SandboxOptions(
     }
 
     public SandboxOptions withTerminals(List<SandboxTerminal> known) {
-        return new SandboxOptions(host, port, known, anyTerminal, customerDelay, testAmounts, choices, payNl, v2, clock);
+        return new SandboxOptions(
+                host, port, known, anyTerminal, customerDelay, testAmounts, choices, payNl, v2, clock);
     }
 
     public SandboxOptions withTerminals(SandboxTerminal... known) {
@@ -86,7 +87,8 @@ public record SandboxOptions(
     }
 
     public SandboxOptions withChoices(PinVandaagChoices chosen) {
-        return new SandboxOptions(host, port, terminals, anyTerminal, customerDelay, testAmounts, chosen, payNl, v2, clock);
+        return new SandboxOptions(
+                host, port, terminals, anyTerminal, customerDelay, testAmounts, chosen, payNl, v2, clock);
     }
 
     public SandboxOptions withPayNl(PayNlSetup setup) {
@@ -100,6 +102,7 @@ public record SandboxOptions(
     }
 
     public SandboxOptions withClock(Clock time) {
-        return new SandboxOptions(host, port, terminals, anyTerminal, customerDelay, testAmounts, choices, payNl, v2, time);
+        return new SandboxOptions(
+                host, port, terminals, anyTerminal, customerDelay, testAmounts, choices, payNl, v2, time);
     }
 }

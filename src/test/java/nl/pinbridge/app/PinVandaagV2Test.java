@@ -118,7 +118,8 @@ class PinVandaagV2Test {
         sandbox = startSandbox(Clock.systemUTC());
         bridge = options(sandbox, TILLS)
                 .webhooks()
-                .terminal("v2-wrong: {provider: %s, id: \"60399999\", brand: WORLDLINE, key: \"%swrong\"}".formatted(V2, KEY))
+                .terminal("v2-wrong: {provider: %s, id: \"60399999\", brand: WORLDLINE, key: \"%swrong\"}"
+                        .formatted(V2, KEY))
                 .start();
         client = bridge.client();
     }
@@ -275,7 +276,8 @@ class PinVandaagV2Test {
                     assertThat(sent.to()).isEqualTo("klant@example.nl");
                     assertThat(sent.subject()).isEqualTo("Uw bon");
                 });
-        client.send(Json.object().put("commandId", "ctmp").put("command", "ctmp").put("terminal", till.alias()));
+        client.send(
+                Json.object().put("commandId", "ctmp").put("command", "ctmp").put("terminal", till.alias()));
         assertThat(text(client.awaitFinal("ctmp"), "status")).isEqualTo("SUCCEEDED");
         assertThat(sandbox.ctmps(till.id())).isEqualTo(1);
         for (String operation : List.of("refund", "mail", "ctmp")) {
@@ -342,8 +344,7 @@ class PinVandaagV2Test {
     void f19_a_start_of_which_nothing_is_shown_goes_to_a_person_and_is_sent_nowhere_again() {
         Till till = till();
         noWebhook(till);
-        sandbox.faults()
-                .add(on("start", till).withoutActing().breakConnection().times(1));
+        sandbox.faults().add(on("start", till).withoutActing().breakConnection().times(1));
         client.send(TestClient.create("vanished", till.alias(), 1050));
         JsonNode end = client.awaitFinal("vanished");
         assertEnd(end, "NEEDS_ATTENTION", "IN_DOUBT", "OUTCOME_UNKNOWN");
@@ -452,7 +453,8 @@ class PinVandaagV2Test {
         Till till = till();
         client.send(TestClient.create("hooked", till.alias(), 1050));
         assertEnd(client.awaitFinal("hooked"), "SUCCEEDED", "PAID", null);
-        Awaitility.await().atMost(SOON).untilAsserted(() -> assertThat(sandbox.webhooks().sent())
+        Awaitility.await().atMost(SOON).untilAsserted(() -> assertThat(
+                        sandbox.webhooks().sent())
                 .filteredOn(sent -> sent.terminal().equals(till.id()))
                 .singleElement()
                 .matches(SentWebhook::taken));
@@ -464,8 +466,9 @@ class PinVandaagV2Test {
         // The newest seconds of a day that is not over are left to the next reading.
         Clock late = Clock.offset(Clock.systemUTC(), Duration.ofMinutes(-1));
         try (Sandbox own = startSandbox(late);
-                RunningBridge alone =
-                        options(own, 5).set("pinbridge.reconciliation.grace", "PT0S").start();
+                RunningBridge alone = options(own, 5)
+                        .set("pinbridge.reconciliation.grace", "PT0S")
+                        .start();
                 TestClient office = alone.client();
                 Inbox feed = Inbox.ofQueue(alone.factory(), "payments.reconciliation")) {
             for (int i = 1; i <= 3; i++) {
@@ -533,8 +536,7 @@ class PinVandaagV2Test {
                         .add(on("start", tills[0])
                                 .answer(new Answer.Http(200, "{\"status\":\"error\",\"message\":\"" + KEY + "1\"}")));
                 own.faults()
-                        .add(on("start", tills[1])
-                                .answer(new Answer.Http(401, "{\"X-API-KEY\":\"" + KEY + "2\"}")));
+                        .add(on("start", tills[1]).answer(new Answer.Http(401, "{\"X-API-KEY\":\"" + KEY + "2\"}")));
                 own.faults().add(on("start", tills[2]).breakConnection());
                 for (int i = 0; i < tills.length; i++) {
                     office.send(TestClient.create(keys.get(i), tills[i].alias(), 100));

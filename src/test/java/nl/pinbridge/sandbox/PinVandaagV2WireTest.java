@@ -76,7 +76,8 @@ class PinVandaagV2WireTest {
 
     private HttpResponse<String> send(HttpRequest.Builder request, @Nullable String key) {
         try {
-            return http.send((key == null ? request : request.header("X-API-KEY", key)).build(), BodyHandlers.ofString());
+            return http.send(
+                    (key == null ? request : request.header("X-API-KEY", key)).build(), BodyHandlers.ofString());
         } catch (IOException e) {
             throw new IllegalStateException(e);
         } catch (InterruptedException e) {
@@ -183,16 +184,15 @@ class PinVandaagV2WireTest {
         assertThat(worldline.path("own_reference").asText()).isEqualTo("R1050");
         assertThat(worldline.path("receipt").asText()).startsWith("[[0,").contains("10,50 EUR");
         assertThat(worldline.path("cancel_counter_ccv").isNull()).isTrue();
-        LocalDateTime created = LocalDateTime.parse(
-                worldline.path("created_at").asText().replace(' ', 'T'));
+        LocalDateTime created =
+                LocalDateTime.parse(worldline.path("created_at").asText().replace(' ', 'T'));
         assertThat(created.atZone(ZoneId.of("Europe/Amsterdam")).toInstant())
                 .isCloseTo(Instant.now(), Assertions.within(30, java.time.temporal.ChronoUnit.SECONDS));
         assertThat(ccv.path("which_api").asText()).isEqualTo("CCV");
         assertThat(ccv.path("transaction_id").asText()).startsWith("TL");
         assertThat(sandbox.book().charges())
                 .extracting(Charge::provider, Charge::terminal, Charge::amount, Charge::type)
-                .containsExactly(
-                        tuple(V2, WL.id(), 1050L, Charge.PAYMENT), tuple(V2, CCV.id(), 2000L, Charge.PAYMENT));
+                .containsExactly(tuple(V2, WL.id(), 1050L, Charge.PAYMENT), tuple(V2, CCV.id(), 2000L, Charge.PAYMENT));
     }
 
     @Test
@@ -312,15 +312,20 @@ class PinVandaagV2WireTest {
     @Test
     void keys_terminals_amounts_and_paths_are_checked_and_nothing_starts() {
         String base = sandbox.pinVandaagV2Url();
-        assertThat(post(base, "start", null, "terminal_id", WL.id(), "amount", "1").statusCode())
+        assertThat(post(base, "start", null, "terminal_id", WL.id(), "amount", "1")
+                        .statusCode())
                 .isEqualTo(401);
-        assertThat(post(base, "start", "odd", "terminal_id", WL.id(), "amount", "1").statusCode())
+        assertThat(post(base, "start", "odd", "terminal_id", WL.id(), "amount", "1")
+                        .statusCode())
                 .isEqualTo(401);
-        assertThat(post(base, "start", WL.key(), "terminal_id", "7", "amount", "1").statusCode())
+        assertThat(post(base, "start", WL.key(), "terminal_id", "7", "amount", "1")
+                        .statusCode())
                 .isEqualTo(404);
         assertThat(post(base, "start", WL.key(), "amount", "1").statusCode()).isEqualTo(400);
         for (String amount : List.of("", "0", "-1", "10.50", "x")) {
-            assertThat(post(WL, "start", "amount", amount).statusCode()).as(amount).isEqualTo(400);
+            assertThat(post(WL, "start", "amount", amount).statusCode())
+                    .as(amount)
+                    .isEqualTo(400);
         }
         assertThat(post(WL, "create", "amount", "1").statusCode()).isEqualTo(404);
         assertThat(post(sandbox.url() + "/pinvandaag-v2/elsewhere/V2", "start", WL.key(), "terminal_id", WL.id())
@@ -338,14 +343,8 @@ class PinVandaagV2WireTest {
     @Test
     void both_hosts_know_the_same_transactions_and_calls_tell_them_apart() {
         String id = waiting(WL);
-        HttpResponse<String> answer = post(
-                sandbox.pinVandaagV2BackupUrl(),
-                "status",
-                WL.key(),
-                "terminal_id",
-                WL.id(),
-                "transaction_id",
-                id);
+        HttpResponse<String> answer =
+                post(sandbox.pinVandaagV2BackupUrl(), "status", WL.key(), "terminal_id", WL.id(), "transaction_id", id);
         assertThat(Till.json(answer).at("/transaction/transaction_id").asText()).isEqualTo(id);
         assertThat(sandbox.calls().all())
                 .extracting(Call::provider, Call::host, Call::operation)
@@ -392,7 +391,8 @@ class PinVandaagV2WireTest {
         sandbox.faults()
                 .add(Fault.on("start").provider(V2).withoutActing().http(500).times(1));
         assertThat(post(WL, "start", "amount", "1000").statusCode()).isEqualTo(500);
-        String last = Till.json(post(WL, "last_transaction")).path("transaction_id").asText();
+        String last =
+                Till.json(post(WL, "last_transaction")).path("transaction_id").asText();
         assertThat(sandbox.book().of(last)).hasSize(1);
         assertThat(sandbox.book().size()).isEqualTo(1);
     }
