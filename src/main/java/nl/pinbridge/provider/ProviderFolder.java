@@ -61,6 +61,9 @@ public final class ProviderFolder {
     /** What no command asks for and the bridge itself reads: the finders, a first part of a status, and what a refund was made of. */
     private static final Set<String> READINGS = Set.of("date", "last-transaction", "poll", "transaction");
 
+    /** What can but read, whatever its method: some providers read by POST. A money call that took one of these names is refused elsewhere. */
+    private static final Set<String> READS = Set.of("status", "date", "last-transaction", "poll", "transaction");
+
     /** Other ways in which a provider does what a command asks for. */
     private static final Map<String, CommandType> VARIANTS = Map.of(
             "capture-amount", CommandType.CAPTURE,
@@ -105,9 +108,9 @@ public final class ProviderFolder {
             boolean anonymous,
             @Nullable String partOf) {
 
-        /** Whether it may be asked of another host of the provider: a read that changes nothing, by its method too. */
+        /** Whether it may be asked of another host of the provider: a read that changes nothing, by its method or by what it is. */
         public boolean onlyReads() {
-            return !once && method.equals("GET");
+            return !once && (method.equals("GET") || READS.contains(name));
         }
 
         /** The names of the values in the path. */
@@ -604,7 +607,7 @@ public final class ProviderFolder {
             if (operation.at() != null && !urls.containsKey(operation.at())) {
                 throw keys.wrong(key + ".at", "names none of urls");
             }
-            if (!urls.isEmpty() && !operation.once() && !operation.onlyReads()) {
+            if (!urls.isEmpty() && !operation.once() && !operation.method().equals("GET")) {
                 // With one base URL the path tells what is called; with several, only the method tells that nothing is
                 // changed.
                 throw keys.wrong(key + ".method", "must be GET: beside urls, what may be repeated is read with GET");

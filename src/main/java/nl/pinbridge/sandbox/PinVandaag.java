@@ -65,7 +65,7 @@ final class PinVandaag extends FloorStandIn<PinVandaagOwn> {
         super(
                 room,
                 NAME,
-                new PinVandaagHouse(room.webhooks()),
+                new PinVandaagHouse(NAME, room.webhooks()),
                 answers,
                 room.options().choices().startBesides());
         this.days = days;
@@ -391,7 +391,7 @@ final class PinVandaag extends FloorStandIn<PinVandaagOwn> {
     }
 
     /** A convenience of the sandbox alone: the samples' CCV terminals have nine digits. */
-    private static Brand brandOfUnknown(String terminal) {
+    static Brand brandOfUnknown(String terminal) {
         return terminal.matches("[0-9]{9}") ? Brand.CCV : Brand.WORLDLINE;
     }
 }

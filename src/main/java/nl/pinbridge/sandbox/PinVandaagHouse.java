@@ -13,15 +13,20 @@ import org.jspecify.annotations.Nullable;
 final class PinVandaagHouse implements House<PinVandaagOwn> {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
+    private final String provider;
     private final Webhooks webhooks;
 
-    PinVandaagHouse(Webhooks webhooks) {
+    /** @param provider the stand-in: the same back ends are behind both interfaces */
+    PinVandaagHouse(String provider, Webhooks webhooks) {
+        this.provider = provider;
         this.webhooks = webhooks;
     }
 
     @Override
     public String id(Floor.Wish<PinVandaagOwn> wish, long sequence, Instant now) {
-        return PinVandaagText.transactionId(wish.own().brand(), sequence, now);
+        // Both interfaces count alike: one id must not mean two transactions.
+        long own = provider.equals(PinVandaag.NAME) ? sequence : sequence + 1_000_000_000L;
+        return PinVandaagText.transactionId(wish.own().brand(), own, now);
     }
 
     @Override
@@ -66,16 +71,11 @@ final class PinVandaagHouse implements House<PinVandaagOwn> {
         if (url != null
                 && !url.isEmpty()
                 && !after.own().status().equals(before.own().status())) {
-            webhooks.changed(new Hook(after, url));
+            webhooks.changed(new Hook(provider, after, url));
         }
     }
 
-    private record Hook(Payment<PinVandaagOwn> payment, String url) implements Letters {
-        @Override
-        public String provider() {
-            return PinVandaag.NAME;
-        }
-
+    private record Hook(String provider, Payment<PinVandaagOwn> payment, String url) implements Letters {
         @Override
         public String transactionId() {
             return payment.id();

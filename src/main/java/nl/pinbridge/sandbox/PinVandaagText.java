@@ -143,15 +143,15 @@ final class PinVandaagText {
                 .put("status", payment.own().status())
                 .put("amount", payment.amount())
                 .put("terminal", payment.terminal())
-                .put("createdAt", CREATED_AT.format(payment.createdAt().atZone(ZONE)))
+                .put("createdAt", time(payment.createdAt()))
                 .put("callbackUrl", payment.own().callbackUrl());
     }
 
-    private static String paymentUrl(Payment<PinVandaagOwn> payment) {
+    static String paymentUrl(Payment<PinVandaagOwn> payment) {
         return "https://redirect.jforce.be/terminal/poll?reference=" + payment.id();
     }
 
-    private static String ccvReceipt(Payment<PinVandaagOwn> payment) {
+    static String ccvReceipt(Payment<PinVandaagOwn> payment) {
         return ccvLines(List.of(
                 " Kopie Kaarthouder",
                 " ",
@@ -192,7 +192,7 @@ final class PinVandaagText {
                 " ================"));
     }
 
-    private static String worldLineReceipt(Payment<PinVandaagOwn> payment) {
+    static String worldLineReceipt(Payment<PinVandaagOwn> payment) {
         List<String> lines = List.of(
                 "POI: " + payment.terminal(),
                 "KLANTTICKET",
@@ -229,6 +229,11 @@ final class PinVandaagText {
         ArrayNode texts = JSON.createArrayNode();
         lines.forEach(texts::add);
         return texts.toString();
+    }
+
+    /** As both interfaces write times. */
+    static String time(Instant at) {
+        return CREATED_AT.format(at.atZone(ZONE));
     }
 
     private static String printed(Payment<PinVandaagOwn> payment) {

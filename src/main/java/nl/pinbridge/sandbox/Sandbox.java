@@ -39,7 +39,8 @@ public final class Sandbox implements AutoCloseable {
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
         this.webhooks = new Webhooks(vertx);
         Room room = new Room(vertx, options, book, calls, outbox, faults, holds, webhooks);
-        this.standIns = List.of(new PinVandaag(room, days), new PayNl(room, options.payNl()));
+        this.standIns = List.of(
+                new PinVandaag(room, days), new PayNl(room, options.payNl()), new PinVandaagV2(room, options.v2()));
         standIns.forEach(standIn -> faults.know(standIn.name(), standIn.operations()));
         this.control = new Control(vertx, this);
         this.server = vertx.createHttpServer(new HttpServerOptions()
@@ -90,6 +91,16 @@ public final class Sandbox implements AutoCloseable {
     /** The base URL of the simulated Pin Vandaag, ending in {@code /V1}. */
     public String pinVandaagUrl() {
         return url() + "/V1";
+    }
+
+    /** The base URL of the simulated Pin Vandaag V2, ending in {@code /V2}. */
+    public String pinVandaagV2Url() {
+        return url() + PinVandaagV2.PREFIX + "main/V2";
+    }
+
+    /** The second host of the simulated Pin Vandaag V2; what reaches it stands in {@link #calls()} with its own host. */
+    public String pinVandaagV2BackupUrl() {
+        return url() + PinVandaagV2.PREFIX + "backup/V2";
     }
 
     /** The simulated {@code connect.pay.nl}: orders lie below it under {@code /v1/orders}. */

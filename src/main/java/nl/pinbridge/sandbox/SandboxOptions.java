@@ -16,6 +16,7 @@ import java.util.List;
  * @param testAmounts true when the last two digits of an amount choose what happens, see {@link TestAmounts}
  * @param choices what Pin Vandaag does not document
  * @param payNl the simulated PAY.
+ * @param v2 what is known of Pin Vandaag V2 too little; it takes the terminals of {@code terminals}, by the same keys
  * @param clock gives the times in the book and in the answers
  */
 public record SandboxOptions(
@@ -27,6 +28,7 @@ public record SandboxOptions(
         boolean testAmounts,
         PinVandaagChoices choices,
         PayNlSetup payNl,
+        PinVandaagV2Choices v2,
         Clock clock) {
     public SandboxOptions {
         terminals = List.copyOf(terminals);
@@ -49,21 +51,23 @@ public record SandboxOptions(
                 false,
                 PinVandaagChoices.DEFAULT,
                 PayNlSetup.defaults(),
+                PinVandaagV2Choices.DEFAULT,
                 Clock.systemUTC());
     }
 
     public SandboxOptions withHost(String address) {
         return new SandboxOptions(
-                address, port, terminals, anyTerminal, customerDelay, testAmounts, choices, payNl, clock);
+                address, port, terminals, anyTerminal, customerDelay, testAmounts, choices, payNl, v2, clock);
     }
 
     public SandboxOptions withPort(int number) {
         return new SandboxOptions(
-                host, number, terminals, anyTerminal, customerDelay, testAmounts, choices, payNl, clock);
+                host, number, terminals, anyTerminal, customerDelay, testAmounts, choices, payNl, v2, clock);
     }
 
     public SandboxOptions withTerminals(List<SandboxTerminal> known) {
-        return new SandboxOptions(host, port, known, anyTerminal, customerDelay, testAmounts, choices, payNl, clock);
+        return new SandboxOptions(
+                host, port, known, anyTerminal, customerDelay, testAmounts, choices, payNl, v2, clock);
     }
 
     public SandboxOptions withTerminals(SandboxTerminal... known) {
@@ -71,27 +75,34 @@ public record SandboxOptions(
     }
 
     public SandboxOptions withAnyTerminal(boolean any) {
-        return new SandboxOptions(host, port, terminals, any, customerDelay, testAmounts, choices, payNl, clock);
+        return new SandboxOptions(host, port, terminals, any, customerDelay, testAmounts, choices, payNl, v2, clock);
     }
 
     public SandboxOptions withCustomerDelay(Duration delay) {
-        return new SandboxOptions(host, port, terminals, anyTerminal, delay, testAmounts, choices, payNl, clock);
+        return new SandboxOptions(host, port, terminals, anyTerminal, delay, testAmounts, choices, payNl, v2, clock);
     }
 
     public SandboxOptions withTestAmounts(boolean on) {
-        return new SandboxOptions(host, port, terminals, anyTerminal, customerDelay, on, choices, payNl, clock);
+        return new SandboxOptions(host, port, terminals, anyTerminal, customerDelay, on, choices, payNl, v2, clock);
     }
 
     public SandboxOptions withChoices(PinVandaagChoices chosen) {
-        return new SandboxOptions(host, port, terminals, anyTerminal, customerDelay, testAmounts, chosen, payNl, clock);
+        return new SandboxOptions(
+                host, port, terminals, anyTerminal, customerDelay, testAmounts, chosen, payNl, v2, clock);
     }
 
     public SandboxOptions withPayNl(PayNlSetup setup) {
         return new SandboxOptions(
-                host, port, terminals, anyTerminal, customerDelay, testAmounts, choices, setup, clock);
+                host, port, terminals, anyTerminal, customerDelay, testAmounts, choices, setup, v2, clock);
+    }
+
+    public SandboxOptions withPinVandaagV2(PinVandaagV2Choices chosen) {
+        return new SandboxOptions(
+                host, port, terminals, anyTerminal, customerDelay, testAmounts, choices, payNl, chosen, clock);
     }
 
     public SandboxOptions withClock(Clock time) {
-        return new SandboxOptions(host, port, terminals, anyTerminal, customerDelay, testAmounts, choices, payNl, time);
+        return new SandboxOptions(
+                host, port, terminals, anyTerminal, customerDelay, testAmounts, choices, payNl, v2, time);
     }
 }

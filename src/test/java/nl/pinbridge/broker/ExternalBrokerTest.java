@@ -87,7 +87,8 @@ class ExternalBrokerTest {
     }
 
     private BrokerSettings settings() {
-        return new BrokerSettings(data, 0, List.of(), List.of(), List.of("bavindo", "ccv", "paynl", "pinvandaag"));
+        return new BrokerSettings(
+                data, 0, List.of(), List.of(), List.of("bavindo", "ccv", "paynl", "pinvandaag", "pinvandaag-v2"));
     }
 
     private static Configuration shipped() throws Exception {

@@ -118,6 +118,43 @@ class MappingExamplesTest {
     }
 
     @Test
+    void the_second_interface_is_asked_for_nothing_that_cannot_be_right_either() throws IOException {
+        Path folder = PROVIDERS.resolve("pinvandaag-v2");
+        for (String operation : List.of("create", "refund")) {
+            JqScript request = script(folder.resolve(operation + "-request.jq"));
+            ObjectNode input = (ObjectNode) read(folder.resolve("examples/" + operation + "-request-worldline.json"))
+                    .get("input");
+            for (String amount : List.of(
+                    "{\"value\":0,\"currency\":\"EUR\"}",
+                    "{\"value\":-1,\"currency\":\"EUR\"}",
+                    "{\"value\":10.5,\"currency\":\"EUR\"}",
+                    "{\"value\":\"10\",\"currency\":\"EUR\"}",
+                    "{\"value\":10,\"currency\":\"USD\"}",
+                    "null")) {
+                ((ObjectNode) input.get("command")).set("amount", Json.read(amount));
+                assertThatThrownBy(() -> request.apply(input))
+                        .isInstanceOf(JqException.class)
+                        .hasMessageContaining(operation + "-request.jq");
+            }
+            // Without a transaction there is nothing to ask about, and nothing to stop.
+            for (String about : List.of("status", "cancel", "mail-receipt")) {
+                JqScript none = script(folder.resolve(about + "-request.jq"));
+                assertThatThrownBy(() -> none.apply(input))
+                        .isInstanceOf(JqException.class)
+                        .hasMessageContaining("transaction id");
+            }
+        }
+        JqScript list = script(folder.resolve("date-request.jq"));
+        ObjectNode page = (ObjectNode)
+                read(folder.resolve("examples/date-request-a-summer-day.json")).get("input");
+        for (String field : List.of("{\"page\":0}", "{\"page\":\"1\"}", "{\"from\":\"yesterday\"}")) {
+            ObjectNode odd = page.deepCopy();
+            ((ObjectNode) odd.get("list")).setAll((ObjectNode) Json.read(field));
+            assertThatThrownBy(() -> list.apply(odd)).isInstanceOf(JqException.class);
+        }
+    }
+
+    @Test
     void a_receipt_is_not_mailed_without_a_transaction_or_an_address_and_no_message_repeats_one() throws IOException {
         JqScript request = script(PINVANDAAG.resolve("mail-receipt-request.jq"));
         ObjectNode unknown = input("mail-receipt-request-worldline");

@@ -243,6 +243,33 @@ class ProviderFolderTest {
     }
 
     @Test
+    void reads_by_post_have_the_second_host_and_what_is_made_once_has_not() {
+        ProviderFolder v2 = ProviderFolder.read(Path.of("routes/providers/pinvandaag-v2"));
+        assertThat(v2.find()).containsExactly("last-transaction", "date");
+        assertThat(v2.supports("cancel", "CCV")).isTrue();
+        assertThat(v2.supports("refund", "CCV")).isFalse();
+        assertThat(v2.supports("ctmp", "CCV")).isFalse();
+        ProviderSettings none = ProviderSettings.none("pinvandaag-v2");
+        for (ProviderFolder.Operation operation : v2.operations().values()) {
+            boolean read = Set.of("status", "date", "last-transaction").contains(operation.name());
+            assertThat(operation.once()).as(operation.name()).isEqualTo(!read);
+            assertThat(none.bases(v2, operation)).as(operation.name()).hasSize(read ? 2 : 1);
+        }
+    }
+
+    @Test
+    void a_command_that_is_declared_repeatable_has_one_host_all_the_same() throws Exception {
+        String yaml = GOOD.replace("consumers: 8", "consumers: 8\nread-urls: [\"https://second.example.nl\"]")
+                .replace(
+                        "operations:",
+                        "operations:\n  mail-receipt: {method: POST, path: /mail, once: false, success: [200]}");
+        ProviderFolder folder = read(yaml);
+        assertThat(ProviderSettings.none(folder.name())
+                        .bases(folder, folder.operation("mail-receipt").orElseThrow()))
+                .hasSize(1);
+    }
+
+    @Test
     void the_fingerprint_is_that_of_all_files() throws Exception {
         String before = read(GOOD).fingerprint();
         assertThat(before).matches("sha256:[0-9a-f]{64}").isEqualTo(read(GOOD).fingerprint());
