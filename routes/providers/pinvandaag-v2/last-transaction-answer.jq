@@ -1,5 +1,5 @@
 # The answer to instore/transactions/last_transaction to a list of one. The vendor's client reads the row itself; below "transaction"
-# it is found as well, as status has it. 404 says that there is none. What it says of the money is not read here: status is asked.
+# it is found as well, as status has it. 404, that there is none, proves nothing. What it says of the money is not read here: status is asked.
 def id: if type == "string" and . != "" then . elif integer != null then tostring else null end;
 def word: if type == "string" and . != "" then . else null end;
 def cents:
@@ -15,14 +15,12 @@ def utc:
     else null end;
 def raw: if integer != null then tostring else word end;
 
-.answer as $answer
-| .answer.json as $a
+.answer.json as $a
 | (if ($a | type) != "object" then null
    elif ($a.transaction | type) == "object" then $a.transaction
    else $a end) as $row
 | (if $row == null then null else ($row.transaction_id | id) end) as $id
-| if $answer.status == 404 then {readable: true, limit: null, rows: []}
-  elif $id == null then {readable: false, rows: []}
+| if $id == null then {readable: false, rows: []}
   else
     {
       readable: true,
