@@ -199,6 +199,11 @@ final class GarbageCheck {
                 proofs.putIfAbsent(state, example.file());
             }
             for (Spot spot : Spot.below(example.input(), "answer", "json")) {
+                // A receipt may be waited for, and any receipt ends the waiting: the status has said what became of the
+                // money.
+                if (spot.steps().contains("receipt")) {
+                    continue;
+                }
                 if (!done.add(spot.anyItem() + " " + state + spot.value().getNodeType())) {
                     continue;
                 }
