@@ -250,12 +250,17 @@ public final class Tx {
                 .execute();
     }
 
-    /** Takes a look that is due; false when it was taken by another, or is not due, or the payment is over and no webhook asks. */
+    /**
+     * Takes a look that is due; false when it was taken by another, or is not due, or the payment is over and nobody asked for one.
+     *
+     * @param next when it is due again, should whoever took it vanish; what is learnt sets another time
+     */
     public boolean claimLook(String paymentId, Instant now, Instant next) {
         return handle.createUpdate(
-                                "update payment set looks = looks + 1, next_look_at = case when status in (:open, :doubt) then"
-                                        + " cast(:next as timestamp(6) with time zone) end where id = :id and next_look_at <= :now"
-                                        + " and (status in (:open, :doubt) or next_look_at = hinted_at)")
+                                "update payment set looks = looks + 1, next_look_at = :next, hinted_at = case when status in"
+                                        + " (:open, :doubt) then hinted_at else cast(:next as timestamp(6) with time zone) end"
+                                        + " where id = :id and next_look_at <= :now and (status in (:open, :doubt) or"
+                                        + " next_look_at = hinted_at)")
                         .bind("next", next)
                         .bind("id", paymentId)
                         .bind("now", now)

@@ -165,10 +165,11 @@ final class Settlement {
                 Cancels.wake(tx, nudges, payment);
             }
         }
-        if (rule.lateLook() && next == PaymentStatus.NOT_PAID && before.status().isOpen()) {
+        if (rule.lateLook() && next == PaymentStatus.NOT_PAID) {
             mayStillBePaid(tx, payment, rule);
         }
-        Changes.answer(tx, nudges, payment, rule, foreign == null && learnt != Evidence.NOTHING);
+        boolean asked = learnt != Evidence.NOTHING && learnt != Evidence.DOUBT;
+        Changes.answer(tx, nudges, payment, rule, foreign == null && asked);
         return nudges;
     }
 
@@ -315,10 +316,13 @@ final class Settlement {
         return payment.markedAt() != null && !now.isBefore(payment.markedAt().plus(rule.maximum()));
     }
 
-    /** Such a provider may take the money after it has said that there is none: nobody else would tell. */
+    /** Such a provider may take the money after it has said that there is none, and nobody else would tell. */
     private static void mayStillBePaid(Tx tx, PaymentRow payment, ProviderRules rule) {
-        if (payment.providerTransactionId() != null) {
-            Instant late = tx.now().plus(rule.maximum());
+        if (payment.providerTransactionId() == null || payment.markedAt() == null) {
+            return;
+        }
+        Instant late = payment.markedAt().plus(rule.maximum().multipliedBy(2));
+        if (tx.now().isBefore(late)) {
             tx.hinted(payment.id(), late, late);
         }
     }

@@ -166,7 +166,7 @@ public final class ProviderFolder {
      * @param interval to the next look, growing
      * @param intervalMax at most this
      * @param maximum after which an open payment becomes a work item
-     * @param lateLook true where a payment that was not made is looked at once more, as long as {@code maximum} after its end
+     * @param lateLook true where a payment that was not made is looked at once more, twice {@code maximum} after it was sent
      */
     public record Cadence(
             Duration firstLook, Duration interval, Duration intervalMax, Duration maximum, boolean lateLook) {}

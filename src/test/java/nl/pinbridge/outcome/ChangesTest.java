@@ -281,6 +281,21 @@ class ChangesTest extends RuleBench {
     }
 
     @Test
+    void a_look_whose_taker_vanished_is_taken_again() throws Exception {
+        called(capture("c-1", 1050), LOST, "{}");
+        String id = String.valueOf(payment.paymentId());
+        assertThat(work.ofLook(id)).isInstanceOf(Work.Task.Call.class);
+        assertThat(work.ofLook(id)).as("by two at once").isInstanceOf(Work.Task.Nothing.class);
+        clock.forward(Duration.ofSeconds(16));
+        List<String> overdue = ledger.inTransaction(tx -> tx.overdueLooks(tx.now(), 10));
+        assertThat(overdue).as("what the sweep finds").contains(id);
+        assertThat(work.ofLook(id)).isInstanceOf(Work.Task.Call.class);
+        looked(payment, says("PAID", ",\"captured\":1050"));
+        clock.forward(Duration.ofMinutes(1));
+        assertThat(work.ofLook(id)).as("once it is known").isInstanceOf(Work.Task.Nothing.class);
+    }
+
+    @Test
     void what_waits_for_a_judgement_is_approved_or_declined() throws Exception {
         ProviderJob other = started("so-2", "101");
         Function<String, String> of = state -> "{\"state\":\"" + state
