@@ -251,23 +251,26 @@ public final class Tx {
     }
 
     /**
-     * Takes a look that is due; false when it was taken by another, or is not due, or the payment is over and nobody asked for one.
+     * Takes a look that is due, whatever the payment's state; false when it was taken by another or is not due.
      *
      * @param next when it is due again, should whoever took it vanish; what is learnt sets another time
      */
     public boolean claimLook(String paymentId, Instant now, Instant next) {
-        return handle.createUpdate(
-                                "update payment set looks = looks + 1, next_look_at = :next, hinted_at = case when status in"
-                                        + " (:open, :doubt) then hinted_at else cast(:next as timestamp(6) with time zone) end"
-                                        + " where id = :id and next_look_at <= :now and (status in (:open, :doubt) or"
-                                        + " next_look_at = hinted_at)")
+        return handle.createUpdate("update payment set looks = looks + 1, next_look_at = :next where id = :id and"
+                                + " next_look_at <= :now")
                         .bind("next", next)
                         .bind("id", paymentId)
                         .bind("now", now)
-                        .bind("open", PaymentStatus.OPEN)
-                        .bind("doubt", PaymentStatus.IN_DOUBT)
                         .execute()
                 == 1;
+    }
+
+    /** Sets when a payment is looked at next, also one that is over; it must be locked. */
+    public void lookAt(String paymentId, Instant at) {
+        handle.createUpdate("update payment set next_look_at = ? where id = ?")
+                .bind(0, at)
+                .bind(1, paymentId)
+                .execute();
     }
 
     /** Notes that a webhook asks for a look, and when that is due; the payment must be locked. */

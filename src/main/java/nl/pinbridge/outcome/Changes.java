@@ -243,7 +243,7 @@ final class Changes {
 
     /** Also a payment that is not open is looked at while it is not known what became of a change. */
     private static void lookAt(Tx tx, Nudges nudges, PaymentRow payment, Instant at) {
-        tx.hinted(payment.id(), at, at);
+        tx.lookAt(payment.id(), at);
         nudges.look(payment.id(), at);
     }
 

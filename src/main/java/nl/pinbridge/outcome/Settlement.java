@@ -323,7 +323,7 @@ final class Settlement {
         }
         Instant late = payment.markedAt().plus(rule.maximum().multipliedBy(2));
         if (tx.now().isBefore(late)) {
-            tx.hinted(payment.id(), late, late);
+            tx.lookAt(payment.id(), late);
         }
     }
 

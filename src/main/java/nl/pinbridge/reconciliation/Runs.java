@@ -249,7 +249,7 @@ public final class Runs {
                     return nudges;
                 }
                 for (Map.Entry<String, @Nullable List<String>> part :
-                        parts(asked).entrySet()) {
+                        parts(rows, asked).entrySet()) {
                     for (LocalDate day = LocalDate.parse(asked.path("from").asText());
                             !day.isAfter(to);
                             day = day.plusDays(1)) {
@@ -303,7 +303,7 @@ public final class Runs {
                 : null;
     }
 
-    private Map<String, @Nullable List<String>> parts(JsonNode asked) {
+    private Map<String, @Nullable List<String>> parts(ReconciliationTx rows, JsonNode asked) {
         Map<String, @Nullable List<String>> parts = new LinkedHashMap<>();
         if (asked.path("terminals").isArray()) {
             Set<String> names = new TreeSet<>();
@@ -317,9 +317,21 @@ public final class Runs {
                 }
             }
         } else {
-            new TreeSet<>(providers).forEach(provider -> parts.put(provider, null));
+            // The folder of a provider may lie there without a terminal that uses it.
+            providers.stream()
+                    .sorted()
+                    .filter(provider -> hasTerminals(provider)
+                            || rows.firstPayment(provider).isPresent())
+                    .forEach(provider -> parts.put(provider, null));
+            if (parts.isEmpty()) {
+                new TreeSet<>(providers).forEach(provider -> parts.put(provider, null));
+            }
         }
         return parts;
+    }
+
+    private boolean hasTerminals(String provider) {
+        return terminals.get().stream().anyMatch(terminal -> terminal.provider().equals(provider));
     }
 
     private static void answer(Tx tx, Nudges nudges, CommandRow command) {
