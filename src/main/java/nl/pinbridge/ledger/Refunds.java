@@ -70,6 +70,23 @@ public final class Refunds {
         return Optional.empty();
     }
 
+    /**
+     * Why this cannot be given back where the provider gives whole payments back only; empty when it can.
+     *
+     * @param amount minor units
+     */
+    public static Optional<ResultError> refusalOfPart(PaymentRow payment, long amount) {
+        if (amount == payment.paid()) {
+            return Optional.empty();
+        }
+        return Optional.of(ResultError.field(
+                ErrorCode.NOT_SUPPORTED,
+                "amount",
+                payment.provider() + " gives whole payments back only: of " + payment.paid() + " paid, " + amount
+                        + " was to go back (minor units of " + payment.currency()
+                        + "). Nothing was given back; leave the amount out to give all of it back."));
+    }
+
     /** A refund that was never marked has moved nothing and holds nothing. */
     private static List<PaymentRow> counting(Tx tx, PaymentRow payment, @Nullable String except) {
         return tx.refundsOf(payment.id()).stream()

@@ -205,6 +205,8 @@ public final class ProviderFolder {
     private final List<String> find;
     private final Cadence cadence;
     private final int consumers;
+    private final long leastAmount;
+    private final boolean refundsWhole;
     private final @Nullable Limits limits;
     private final @Nullable JqScript webhook;
     private final WebhookDoor door;
@@ -235,6 +237,8 @@ public final class ProviderFolder {
         this.cadence = cadence(keys.required("cadence"));
         this.consumers = keys.integer("consumers");
         this.limits = limits(keys.optional("limits"));
+        this.leastAmount = keys.optionalInteger("least-amount", 1);
+        this.refundsWhole = wholeRefunds(keys);
         Keys webhookKeys = keys.optional("webhook");
         this.door = webhookKeys == null ? WebhookDoor.OPEN : door(webhookKeys);
         keys.done();
@@ -243,6 +247,15 @@ public final class ProviderFolder {
         if (webhook == null && webhookKeys != null) {
             throw keys.wrong("webhook", "says how webhooks come, but there is no " + WEBHOOK + " to read them");
         }
+    }
+
+    /** {@code refunds: whole} is the one thing that can be said; without it any part of a payment can be given back. */
+    private static boolean wholeRefunds(Keys keys) {
+        String how = keys.optionalText("refunds");
+        if (how != null && !how.equals("whole")) {
+            throw keys.wrong("refunds", "can only be whole; leave it out where a part can be given back");
+        }
+        return how != null;
     }
 
     private static Map<String, URI> urls(@Nullable Keys keys) {
@@ -287,6 +300,7 @@ public final class ProviderFolder {
         WebhookDoor door = new WebhookDoor(
                 methods.isEmpty() ? Set.of("POST") : Set.copyOf(methods),
                 signed == null ? null : signature(signed),
+                oneAddress(keys),
                 reply(keys.optional("answer"), "json"),
                 reply(keys.optional("answer"), "text"));
         Keys answer = keys.optional("answer");
@@ -296,6 +310,15 @@ public final class ProviderFolder {
         }
         keys.done();
         return door;
+    }
+
+    private static boolean oneAddress(Keys keys) {
+        String address = keys.optionalText("address");
+        if (address != null && !address.equals("provider")) {
+            throw keys.wrong(
+                    "address", "can only be provider; leave it out where each payment has an address of its own");
+        }
+        return address != null;
     }
 
     private static WebhookDoor.Reply reply(@Nullable Keys answers, String kind) {
@@ -495,6 +518,16 @@ public final class ProviderFolder {
     @Nullable
     Limits limits() {
         return limits;
+    }
+
+    /** The least that a payment can be of, minor units; 1 where the provider names nothing. */
+    public long leastAmount() {
+        return leastAmount;
+    }
+
+    /** True where a payment can only be given back as a whole. */
+    public boolean refundsWhole() {
+        return refundsWhole;
     }
 
     /** How many calls run at once by default. */
@@ -920,6 +953,10 @@ public final class ProviderFolder {
                 throw wrong(key, "must be a whole number above 0");
             }
             return value.intValue();
+        }
+
+        int optionalInteger(String key, int otherwise) {
+            return value(key) == null ? otherwise : integer(key);
         }
 
         URI url(String key) {

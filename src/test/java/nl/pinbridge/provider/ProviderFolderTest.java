@@ -102,6 +102,21 @@ class ProviderFolderTest {
     }
 
     @Test
+    void least_amount_and_whole_refunds_are_what_the_folder_says() throws Exception {
+        ProviderFolder silent = read(GOOD);
+        assertThat(silent.leastAmount()).isEqualTo(1);
+        assertThat(silent.refundsWhole()).isFalse();
+        assertThat(silent.door().oneAddress()).isFalse();
+        ProviderFolder strict = read(GOOD.replace("refusals:", "least-amount: 35\nrefunds: whole\nrefusals:"));
+        assertThat(strict.leastAmount()).isEqualTo(35);
+        assertThat(strict.refundsWhole()).isTrue();
+        assertThatThrownBy(() -> read(GOOD.replace("refusals:", "refunds: some\nrefusals:")))
+                .hasMessageContaining("refunds can only be whole");
+        assertThatThrownBy(() -> read(GOOD.replace("refusals:", "least-amount: 0\nrefusals:")))
+                .hasMessageContaining("least-amount");
+    }
+
+    @Test
     void what_only_the_bridge_reads_can_be_an_operation() throws Exception {
         ProviderFolder tester = read(GOOD.replace(
                 "refusals:",
