@@ -1,6 +1,7 @@
 package nl.pinbridge.kit;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
 import nl.pinbridge.app.RunningBridge;
@@ -57,6 +58,24 @@ interface KitSubject extends AutoCloseable {
 
     /** What the bridge logs in with on this terminal, as a provider could repeat it. */
     String secretOf(Till till);
+
+    /**
+     * Prepares a terminal so that the command that is returned, of 10.50, reserves money and does not take it. Asked for only where the
+     * folder offers a capture or a void of a payment.
+     */
+    default ObjectNode reservation(String key, Till till) {
+        throw new UnsupportedOperationException(provider() + " reserves nothing");
+    }
+
+    /** The same for a payment that waits for somebody's judgement. Asked for only where the folder offers approve or decline. */
+    default ObjectNode check(String key, Till till) {
+        throw new UnsupportedOperationException(provider() + " asks for no judgement");
+    }
+
+    /** False where only a whole payment can be given back. */
+    default boolean partialRefunds() {
+        return true;
+    }
 
     @Override
     void close();
