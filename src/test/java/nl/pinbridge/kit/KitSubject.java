@@ -12,6 +12,21 @@ import org.jspecify.annotations.Nullable;
 
 /** A provider under test: a running bridge with its folder as delivered, and its stand-in. A new provider writes one of these. */
 interface KitSubject extends AutoCloseable {
+    /**
+     * All cases begin at about the same time, so what must happen in time gets more of it than it needs; what must end without an
+     * answer waits {@code maximum} once, side by side.
+     */
+    static RunningBridge.Options paced(String provider) {
+        String prefix = "pinbridge.provider." + provider + ".";
+        return RunningBridge.with()
+                .set("pinbridge.lane.wait", "PT40S")
+                .set(prefix + "response-timeout", "PT3S")
+                .set(prefix + "first-look", "PT0.2S")
+                .set(prefix + "look-interval", "PT0.3S")
+                .set(prefix + "look-interval-max", "PT1S")
+                .set(prefix + "maximum", "PT20S");
+    }
+
     /** The folder's name, which is also the stand-in's. */
     String provider();
 

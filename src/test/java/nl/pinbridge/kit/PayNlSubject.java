@@ -34,7 +34,7 @@ final class PayNlSubject implements KitSubject {
     private final RunningBridge bridge;
 
     PayNlSubject() {
-        RunningBridge.Options options = RunningBridge.with()
+        RunningBridge.Options options = KitSubject.paced("paynl")
                 .sandbox(sandbox)
                 .webhooks()
                 .set("pinbridge.provider.paynl.url", sandbox.payNlUrl())
@@ -46,12 +46,7 @@ final class PayNlSubject implements KitSubject {
                         SETUP.service().secret())
                 .set(
                         "pinbridge.provider.paynl.option.service-id",
-                        SETUP.service().code())
-                .set("pinbridge.provider.paynl.response-timeout", "PT2S")
-                .set("pinbridge.provider.paynl.first-look", "PT0.2S")
-                .set("pinbridge.provider.paynl.look-interval", "PT0.3S")
-                .set("pinbridge.provider.paynl.look-interval-max", "PT0.5S")
-                .set("pinbridge.provider.paynl.maximum", "PT8S");
+                        SETUP.service().code());
         for (int i = 1; i <= TILLS; i++) {
             options.terminal("pay-%d: {provider: paynl, id: \"%s\", labels: {shop: Zwolle}}".formatted(i, id(i)));
         }

@@ -33,6 +33,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * What every provider must keep on the wire: each capability from the command to the result, each refusal, each way in which an answer
@@ -40,6 +42,7 @@ import org.junit.jupiter.api.TestInstance;
  * has a terminal of its own, and those of one factory run at the same time.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Execution(ExecutionMode.CONCURRENT)
 abstract class ProviderConformance {
     private static final int CENTS = 1050;
 
