@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** Bavindo as far as it is documented (providers/bavindo.md): payments on Adyen terminals, their details, cancel, refund, terminals and webhooks. */
@@ -307,22 +307,26 @@ final class Bavindo extends FloorStandIn<BavindoOwn> {
         Fault fault = room.faults().takeAnswer(asked(REFUND, payment.terminal(), payment.ownReference()));
         work(fault, line, () -> {
             boolean act = acts(fault);
-            AtomicReference<String> event = new AtomicReference<>(BavindoOwn.SUCCESS);
+            AtomicBoolean refused = new AtomicBoolean();
             if (act) {
                 floor.change(payment.id(), is -> {
                     boolean possible = is.moved().paid() > 0 && is.moved().refunded() == 0;
-                    event.set(possible ? BavindoOwn.SUCCESS : BavindoOwn.FAILURE);
+                    refused.set(!possible);
                     return possible
                             ? is.moved(is.moved().refunded(is.moved().paid()))
                                     .with(is.own().refunded(clock.instant()))
                             : is;
                 });
             }
-            boolean done = event.get().equals(BavindoOwn.SUCCESS);
+            boolean done = !refused.get();
             return answers.shape(
                     fault,
                     200,
-                    BavindoText.done(payment, "service.reversal.response", event.get(), done ? null : "notallowed"),
+                    BavindoText.done(
+                            payment,
+                            "service.reversal.response",
+                            done ? BavindoOwn.SUCCESS : BavindoOwn.FAILURE,
+                            done ? null : "notallowed"),
                     act);
         });
     }
