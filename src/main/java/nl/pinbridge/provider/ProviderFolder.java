@@ -64,11 +64,17 @@ public final class ProviderFolder {
     /** What can but read, whatever its method: some providers read by POST. A money call that took one of these names is refused elsewhere. */
     private static final Set<String> READS = Set.of("status", "date", "last-transaction", "poll", "transaction");
 
+    /** Gives money back without a terminal. */
+    static final String WITHOUT_CARD = "refund-without-card";
+
     /** Other ways in which a provider does what a command asks for. */
     private static final Map<String, CommandType> VARIANTS = Map.of(
-            "capture-amount", CommandType.CAPTURE,
-            "capture-products", CommandType.CAPTURE,
-            "refund-without-card", CommandType.REFUND);
+            "capture-amount",
+            CommandType.CAPTURE,
+            "capture-products",
+            CommandType.CAPTURE,
+            WITHOUT_CARD,
+            CommandType.REFUND);
 
     /** How a request body is written. */
     public enum Encoding {
@@ -505,6 +511,12 @@ public final class ProviderFolder {
         return Collections.unmodifiableSet(entries);
     }
 
+    /** The operation that carries out a command: of the same name, or the one way in which a provider gives money back. */
+    public String way(CommandType command) {
+        boolean withoutCardOnly = command == CommandType.REFUND && !operations.containsKey(command.wire());
+        return withoutCardOnly && operations.containsKey(WITHOUT_CARD) ? WITHOUT_CARD : command.wire();
+    }
+
     public Cadence cadence() {
         return cadence;
     }
@@ -681,6 +693,12 @@ public final class ProviderFolder {
                                 rules == busy ? "busy" : "refusals",
                                 "has a rule about " + rule.operations() + ", which are not all operations");
                     });
+        }
+        if (operations.containsKey(WITHOUT_CARD) && !operations.containsKey(ProviderJob.GIVEN_BACK)) {
+            throw keys.wrong(
+                    "operations." + WITHOUT_CARD,
+                    "needs the operation " + ProviderJob.GIVEN_BACK
+                            + ": what it adds to the amount given back is its proof");
         }
         if (!auth.form().isEmpty() && encoding == Encoding.JSON) {
             throw keys.wrong("auth.form", "goes with a form encoding only");

@@ -124,7 +124,7 @@ public final class Work {
     }
 
     /** The operation that gives money back without a terminal. */
-    public static final String WITHOUT_CARD = "refund-without-card";
+    public static final String WITHOUT_CARD = ProviderFolder.WITHOUT_CARD;
 
     private final Ledger ledger;
     private final World world;

@@ -198,6 +198,17 @@ class WholeRefundsTest extends RuleBench {
     }
 
     @Test
+    void all_of_what_was_not_known_yet_is_asked_for_again() throws Exception {
+        start(Databases.H2);
+        ProviderJob job = started("sale", "T-1");
+        String row = sent(command("back", "refund", about("sale")));
+        looked(job, tipped("T-1", 1050, 100));
+        assertThat(refreshed(row)).isInstanceOfSatisfying(Work.Task.End.class, end -> assertThat(
+                        end.error().code().name())
+                .isEqualTo("NOT_ALLOWED_NOW"));
+    }
+
+    @Test
     void a_sale_that_the_ledger_does_not_know_cannot_go_back() {
         start(Databases.H2, true);
         String row = sent(command(

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import nl.pinbridge.contract.CommandType;
 import nl.pinbridge.contract.Json;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -99,6 +100,25 @@ class ProviderFolderTest {
         assertThat(tester.supports("void", "CCV", Set.of("void/CCV"))).isFalse();
         assertThat(ProviderFolder.read(Path.of("routes/providers/pinvandaag")).onRequest())
                 .containsExactly("cancel/CCV");
+    }
+
+    @Test
+    void the_folder_of_bavindo_is_read() {
+        ProviderFolder bavindo = ProviderFolder.read(Path.of("routes/providers/bavindo"));
+        assertThat(bavindo.leastAmount()).isEqualTo(35);
+        assertThat(bavindo.refundsWhole()).isTrue();
+        assertThat(bavindo.door().oneAddress()).isTrue();
+        assertThat(bavindo.find()).isEmpty();
+        assertThat(bavindo.way(CommandType.REFUND)).isEqualTo("refund-without-card");
+        assertThat(bavindo.way(CommandType.CREATE)).isEqualTo("create");
+        assertThat(ProviderFolder.read(Path.of("routes/providers/paynl")).way(CommandType.REFUND))
+                .isEqualTo("refund");
+        assertThat(bavindo.cadence().maximum()).isGreaterThan(Duration.ofSeconds(120 + 150));
+        for (int status : new int[] {404, 408, 409, 500, 503}) {
+            assertThat(bavindo.refusal("create", status, Json.object())).isEmpty();
+        }
+        assertThat(bavindo.refusal("create", 422, Json.object())).isPresent();
+        assertThat(bavindo.refusal("cancel", 401, Json.object())).isEmpty();
     }
 
     @Test
