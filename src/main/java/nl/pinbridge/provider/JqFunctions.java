@@ -26,6 +26,7 @@ import nl.pinbridge.contract.Json;
  * <ul>
  *   <li>{@code major}: integer minor units to a decimal text with two places, {@code 2500 | major} is {@code "25.00"}.
  *   <li>{@code minor}: decimal text to integer minor units, {@code "25.00" | minor} is {@code 2500}; more than two places are refused.
+ *   <li>{@code number_minor}: the same for a JSON number, {@code 19.30 | number_minor} is {@code 1930}.
  *   <li>{@code integer}: the input where it is a JSON integer written as one and fits 64 bits, else null.
  *   <li>{@code local_to_utc("Europe/Amsterdam")}: {@code "2022-06-18 16:23:45"} to {@code "2022-06-18T14:23:45Z"}. A time that the
  *       clock shows twice, and one that it skips, is read with the offset in force before the change (the earlier offset).
@@ -46,6 +47,7 @@ final class JqFunctions {
     static void addTo(Scope scope) {
         add(scope, "major", JqFunctions::major);
         add(scope, "minor", JqFunctions::minor);
+        add(scope, "number_minor", JqFunctions::numberMinor);
         add(scope, "integer", JqFunctions::integer);
         add(scope, "offset_to_utc", JqFunctions::offsetToUtc);
         add(scope, "form_decode", JqFunctions::formDecode);
@@ -70,6 +72,22 @@ final class JqFunctions {
             throw new JsonQueryException("minor wants a decimal text with at most two places");
         }
         return new LongNode(new BigDecimal(in.textValue()).movePointRight(2).longValueExact());
+    }
+
+    private static JsonNode numberMinor(JsonNode in) throws JsonQueryException {
+        if (in.isNumber()) {
+            // A double is read by its shortest form, which is what was written as long as it has no more than 15
+            // digits.
+            BigDecimal exact = in.isFloatingPointNumber() && !in.isBigDecimal()
+                    ? BigDecimal.valueOf(in.doubleValue())
+                    : in.decimalValue();
+            // Digits before and after the point, found without writing out what an exponent stands for.
+            BigDecimal plain = exact.stripTrailingZeros();
+            if (plain.scale() <= 2 && plain.precision() - plain.scale() <= 13) {
+                return new LongNode(plain.movePointRight(2).longValueExact());
+            }
+        }
+        throw new JsonQueryException("number_minor wants a number with at most two places");
     }
 
     private static JsonNode integer(JsonNode in) {
