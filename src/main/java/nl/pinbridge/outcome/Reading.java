@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param amount what was paid, or is asked where nothing was paid yet
  * @param authorised what is reserved; null where the provider does not say
  * @param captured what was taken of that; null where the provider does not say
+ * @param released what of the reservation was given up; null where the provider does not say. More than 0 means that nothing is
+ *     reserved any more
  * @param refunded what was given back of the payment in all; null where the provider does not say
  * @param otherName a second name that the provider knows the payment by; null where it has none
  * @param word the provider's own status word
@@ -41,6 +43,7 @@ public record Reading(
         @Nullable String providerMessage,
         @Nullable Long authorised,
         @Nullable Long captured,
+        @Nullable Long released,
         @Nullable Long refunded,
         @Nullable String otherName) {
 
@@ -101,6 +104,7 @@ public record Reading(
                     .providerMessage(text(json, "providerMessage"))
                     .authorised(number(json, "authorised"))
                     .captured(number(json, "captured"))
+                    .released(number(json, "released"))
                     .refunded(number(json, "refunded"))
                     .otherName(text(json, "otherName"))
                     .build();
