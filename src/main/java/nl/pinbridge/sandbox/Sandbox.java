@@ -40,7 +40,10 @@ public final class Sandbox implements AutoCloseable {
         this.webhooks = new Webhooks(vertx);
         Room room = new Room(vertx, options, book, calls, outbox, faults, holds, webhooks);
         this.standIns = List.of(
-                new PinVandaag(room, days), new PayNl(room, options.payNl()), new PinVandaagV2(room, options.v2()));
+                new PinVandaag(room, days),
+                new PayNl(room, options.payNl()),
+                new PinVandaagV2(room, options.v2()),
+                new Ccv(room, options.ccv()));
         standIns.forEach(standIn -> faults.know(standIn.name(), standIn.operations()));
         this.control = new Control(vertx, this);
         this.server = vertx.createHttpServer(new HttpServerOptions()
@@ -124,6 +127,11 @@ public final class Sandbox implements AutoCloseable {
     /** The simulated {@code rest.pay.nl/v2}: terminals, refunds without a card, transactions. */
     public String payNlRestUrl() {
         return url() + PayNl.PREFIX + "rest/v2";
+    }
+
+    /** The base URL of the simulated CCV Payment API, ending in {@code /api/v1}. */
+    public String ccvUrl() {
+        return url() + Ccv.API;
     }
 
     public int port() {

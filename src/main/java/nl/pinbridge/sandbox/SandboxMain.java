@@ -45,6 +45,14 @@ public final class SandboxMain implements Callable<Integer> {
     @Option(names = "--paynl-service", description = "a sales location of PAY. as SL-####-####:secret; repeatable")
     private List<String> payNlServices = new ArrayList<>();
 
+    @Option(
+            names = "--ccv-terminal",
+            description = "a terminal of the CCV Payment API; repeatable; 1234567 and 1234568 when there is none")
+    private List<String> ccvTerminals = new ArrayList<>();
+
+    @Option(names = "--ccv-key", description = "the API key of the CCV Payment API")
+    private @Nullable String ccvKey;
+
     @Option(names = "--any-terminal", description = "also accept every other terminal with any key")
     private boolean anyTerminal;
 
@@ -94,6 +102,11 @@ public final class SandboxMain implements Callable<Integer> {
         return setup;
     }
 
+    private CcvSetup ccv() {
+        CcvSetup setup = CcvSetup.defaults().withTerminals(ccvTerminals.isEmpty() ? CcvSetup.EXAMPLES : ccvTerminals);
+        return ccvKey == null ? setup : setup.withKey(ccvKey);
+    }
+
     /** Does not repeat what was typed: it holds a secret. */
     private static String[] login(String text, String option) {
         int colon = text.indexOf(':');
@@ -121,6 +134,7 @@ public final class SandboxMain implements Callable<Integer> {
                 .withPort(port)
                 .withTerminals(known)
                 .withPayNl(payNl())
+                .withCcv(ccv())
                 .withAnyTerminal(anyTerminal)
                 .withCustomerDelay(customerDelay)
                 .withTestAmounts(testAmounts));
