@@ -87,7 +87,8 @@ final class CcvSubject implements KitSubject {
     @Override
     public void blind(Till till) {
         sandbox.webhooks().add(WebhookScript.of(Way.LOST).provider(provider()).terminal(till.id()));
-        sandbox.faults().add(Fault.on("search").provider(provider()).terminal(till.id()).http(502));
+        sandbox.faults()
+                .add(Fault.on("search").provider(provider()).terminal(till.id()).http(502));
     }
 
     @Override
