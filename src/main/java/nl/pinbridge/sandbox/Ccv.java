@@ -154,14 +154,9 @@ final class Ccv extends FloorStandIn<CcvOwn> {
     @Override
     public void handle(HttpServerRequest request) {
         request.body().onSuccess(bytes -> {
-            JsonNode read = null;
-            try {
-                read = JSON.readTree(bytes.toString());
-            } catch (JsonProcessingException noJson) {
-                read = null;
-            }
-            boolean object = read instanceof ObjectNode;
-            Visit visit = new Visit(request, object ? (ObjectNode) read : JSON.createObjectNode());
+            ObjectNode sent = object(bytes.toString());
+            boolean object = sent != null;
+            Visit visit = new Visit(request, sent == null ? JSON.createObjectNode() : sent);
             String path = Objects.requireNonNullElse(request.path(), PREFIX);
             String what = path.startsWith(API) ? path.substring(API.length()) : "";
             boolean get = request.method().equals(HttpMethod.GET);
@@ -189,6 +184,15 @@ final class Ccv extends FloorStandIn<CcvOwn> {
                 change(visit, what.equals("/capture") ? CAPTURE : REVERSAL);
             }
         });
+    }
+
+    /** Null where it is none. */
+    private static @Nullable ObjectNode object(String text) {
+        try {
+            return JSON.readTree(text) instanceof ObjectNode object ? object : null;
+        } catch (JsonProcessingException noJson) {
+            return null;
+        }
     }
 
     /** Minor units; null where it is no amount. */

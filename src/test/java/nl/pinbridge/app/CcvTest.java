@@ -86,20 +86,10 @@ class CcvTest {
     private static void begin() {
         script(on(slow("contradicted"), "create").outcome(Outcome.DECLINED));
         client.send(TestClient.create("contradicted", slow("contradicted").alias(), 1050));
-        for (String key : List.of("unarrived", "unwilling")) {
-            client.send(TestClient.create(key, slow(key).alias(), 1050).put("command", "authorise"));
-        }
         for (String key : List.of("found", "unnamed", "declined")) {
             client.send(TestClient.create("sold-" + key, slow(key).alias(), 1050));
         }
-        script(on(slow("never"), "create").withoutActing().breakConnection());
-        client.send(TestClient.create("never", slow("never").alias(), 1050));
-        blind(slow("hidden"));
-        script(on(slow("hidden"), "create").breakConnection());
-        client.send(TestClient.create("hidden", slow("hidden").alias(), 1050));
-        script(on(slow("manual"), "create").code("manualintervention"));
-        client.send(TestClient.create("manual", slow("manual").alias(), 1050));
-        for (String key : List.of("sold-found", "sold-unnamed", "sold-declined", "unarrived", "unwilling")) {
+        for (String key : List.of("sold-found", "sold-unnamed", "sold-declined")) {
             assertThat(text(client.awaitFinal(key), "status")).isEqualTo("SUCCEEDED");
         }
         List.of("found", "unnamed", "declined").forEach(key -> silent(slow(key)));
@@ -111,8 +101,6 @@ class CcvTest {
         for (String key : List.of("found", "unnamed", "declined")) {
             client.send(with(about("lost-" + key, "refund", "sold-" + key), 400));
         }
-        script(on(slow("unarrived"), "capture").withoutActing().breakConnection());
-        client.send(with(about("gone", "capture", "unarrived"), 400));
         // It says nothing but which one: also of what is over the provider is asked.
         sandbox.act(text(client.awaitFinal("contradicted"), "providerTransactionId"), Outcome.PAID);
     }
@@ -145,12 +133,6 @@ class CcvTest {
 
     private static void silent(Till till) {
         sandbox.webhooks().add(WebhookScript.of(Way.LOST).provider(CCV).terminal(till.id()));
-    }
-
-    /** Neither a look-up nor a webhook shows anything of this terminal. */
-    private static void blind(Till till) {
-        silent(till);
-        script(Fault.on("search").provider(CCV).terminal(till.id()).http(502));
     }
 
     private static List<Call> calls(Till till, String operation) {
@@ -301,18 +283,6 @@ class CcvTest {
 
     private static String alias(Fault fault) {
         return "cc-" + (Integer.parseInt(String.valueOf(fault.calls().terminal())) - 2_000_000);
-    }
-
-    @Test
-    void what_nothing_shows_is_for_a_person() {
-        for (String key : List.of("never", "hidden", "manual")) {
-            assertThat(told(client.awaitFinal(key)))
-                    .as(key)
-                    .containsExactly("NEEDS_ATTENTION", "IN_DOUBT", "OUTCOME_UNKNOWN");
-            assertThat(calls(slow(key), "create")).hasSize(1);
-        }
-        assertThat(charges(slow("never"))).isEmpty();
-        assertThat(charges(slow("hidden"))).hasSize(1);
     }
 
     @Test
@@ -469,23 +439,6 @@ class CcvTest {
         assertThat(told(ended(with(about("late", "capture", "reversed"), 100))))
                 .element(2)
                 .isEqualTo("NOT_ALLOWED_NOW");
-    }
-
-    @Test
-    void a_capture_that_never_arrived_is_for_a_person_and_a_refused_one_is_refused() {
-        script(
-                on(slow("unwilling"), "capture")
-                        .withoutActing()
-                        .answer(
-                                new Answer.Http(
-                                        404,
-                                        "{\"type\":\"process_error\",\"message\":\"Unknown reference\",\"reference\":\"2d951ad9\",\"failureCode\":\"unknown_reference\"}")));
-        assertThat(told(ended(with(about("no", "capture", "unwilling"), 400))))
-                .containsExactly("NOT_SENT", "AUTHORISED", "PROVIDER_REFUSED");
-        assertThat(told(client.awaitFinal("gone"))).containsExactly("NEEDS_ATTENTION", "AUTHORISED", "OUTCOME_UNKNOWN");
-        assertThat(calls(slow("unarrived"), "capture")).hasSize(1);
-        assertThat(captured(slow("unarrived"))).isEmpty();
-        assertThat(captured(slow("unwilling"))).isEmpty();
     }
 
     @Test

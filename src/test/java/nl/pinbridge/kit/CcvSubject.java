@@ -1,6 +1,7 @@
 package nl.pinbridge.kit;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.time.Duration;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import nl.pinbridge.app.RunningBridge;
 import nl.pinbridge.app.RunningBridge.Till;
+import nl.pinbridge.app.TestClient;
 import nl.pinbridge.sandbox.CcvSetup;
 import nl.pinbridge.sandbox.Fault;
 import nl.pinbridge.sandbox.Sandbox;
@@ -19,28 +21,23 @@ import org.jspecify.annotations.Nullable;
 
 /** The CCV Payment API: look-ups by our reference and webhooks show what was lost. */
 final class CcvSubject implements KitSubject {
-    private static final int TILLS = 240;
+    private static final int TILLS = 400;
     private static final CcvSetup SETUP = CcvSetup.defaults()
             .withTerminals(
                     IntStream.rangeClosed(1, TILLS).mapToObj(CcvSubject::id).toList());
 
     private final AtomicInteger used = new AtomicInteger();
     private final Sandbox sandbox =
-            Sandbox.start(SandboxOptions.defaults().withCcv(SETUP).withCustomerDelay(Duration.ofMillis(400)));
+            Sandbox.start(SandboxOptions.defaults().withCcv(SETUP).withCustomerDelay(Duration.ofMillis(300)));
     private final RunningBridge bridge;
 
     CcvSubject() {
-        RunningBridge.Options options = RunningBridge.with()
+        RunningBridge.Options options = KitSubject.paced("ccv")
                 .sandbox(sandbox)
                 .secureWebhooks()
                 .set("pinbridge.provider.ccv.url", sandbox.ccvUrl())
                 .set("pinbridge.provider.ccv.option.management-system-id", "GrundmasterNL")
-                .set("pinbridge.provider.ccv.option.return-url", "https://pay.example.nl/done")
-                .set("pinbridge.provider.ccv.response-timeout", "PT2S")
-                .set("pinbridge.provider.ccv.first-look", "PT0.2S")
-                .set("pinbridge.provider.ccv.look-interval", "PT0.3S")
-                .set("pinbridge.provider.ccv.look-interval-max", "PT0.5S")
-                .set("pinbridge.provider.ccv.maximum", "PT8S");
+                .set("pinbridge.provider.ccv.option.return-url", "https://pay.example.nl/done");
         for (int i = 1; i <= TILLS; i++) {
             options.terminal("cc-%d: {provider: ccv, id: \"%s\", key: \"%s\", labels: {shop: Venlo}}"
                     .formatted(i, id(i), SETUP.key()));
@@ -123,6 +120,11 @@ final class CcvSubject implements KitSubject {
     @Override
     public String secretOf(Till till) {
         return SETUP.key();
+    }
+
+    @Override
+    public ObjectNode reservation(String key, Till till) {
+        return TestClient.create(key, till.alias(), 1050).put("command", "authorise");
     }
 
     @Override
