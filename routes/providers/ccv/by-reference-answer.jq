@@ -3,7 +3,7 @@ def word: if type == "string" and . != "" then . else null end;
 def utc: . as $raw | try ($raw | epoch_ms_to_utc) catch null;
 def cents:
   . as $raw
-  | if type == "number" then (try ($raw | number_to_minor) catch null)
+  | if type == "number" then (try ($raw | number_minor) catch null)
     elif type == "string" then (try ($raw | minor) catch null)
     else null end;
 # As in status-answer.jq. (H)

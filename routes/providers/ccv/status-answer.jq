@@ -5,7 +5,7 @@ def utc: . as $raw | try ($raw | epoch_ms_to_utc) catch null;
 # A number or a text, never by way of a float. (C)
 def cents:
   . as $raw
-  | if type == "number" then (try ($raw | number_to_minor) catch null)
+  | if type == "number" then (try ($raw | number_minor) catch null)
     elif type == "string" then (try ($raw | minor) catch null)
     else null end;
 def https: if type == "string" and startswith("https://") then . else null end;

@@ -14,13 +14,14 @@ import nl.pinbridge.config.StartCheck;
 import nl.pinbridge.config.Terminal;
 import nl.pinbridge.config.Terminals;
 import nl.pinbridge.contract.CommandType;
+import nl.pinbridge.intake.Intake;
 import nl.pinbridge.provider.ProviderFolder;
 import nl.pinbridge.provider.Work;
 import nl.pinbridge.webhook.WebhookTokens;
 import org.jspecify.annotations.Nullable;
 
 /** Terminals, and what their providers can do: the folders as the operator's settings complete them. */
-final class World implements Work.World {
+final class World implements Work.World, Intake.Capabilities {
     /** Where neither the operator nor the provider's folder says how long an answer may take. */
     private static final Duration RESPONSE_TIMEOUT = Duration.ofSeconds(60);
 
@@ -62,7 +63,27 @@ final class World implements Work.World {
 
     @Override
     public boolean supports(Terminal terminal, CommandType type) {
-        return offers(terminal, type.wire());
+        return offers(terminal, type.wire()) || (type == CommandType.REFUND && offers(terminal, Work.WITHOUT_CARD));
+    }
+
+    @Override
+    public boolean test(Terminal terminal, CommandType type) {
+        return supports(terminal, type);
+    }
+
+    @Override
+    public boolean refundsWithoutCardOnly(Terminal terminal) {
+        return Work.World.super.refundsWithoutCardOnly(terminal);
+    }
+
+    @Override
+    public boolean refundsWhole(Terminal terminal) {
+        return folder(terminal.provider()).refundsWhole();
+    }
+
+    @Override
+    public long leastAmount(Terminal terminal) {
+        return folder(terminal.provider()).leastAmount();
     }
 
     @Override
@@ -95,7 +116,10 @@ final class World implements Work.World {
 
     @Override
     public @Nullable String callbackUrl(String provider, String paymentId) {
-        return folder(provider).webhook() == null ? null : tokens.url(publicUrl, provider, paymentId);
+        ProviderFolder folder = folder(provider);
+        return folder.webhook() == null || folder.door().oneAddress()
+                ? null
+                : tokens.url(publicUrl, provider, paymentId);
     }
 
     @Override

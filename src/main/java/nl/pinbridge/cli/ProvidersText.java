@@ -117,7 +117,7 @@ final class ProvidersText {
             folder.onRequest().forEach(onRequest::add);
             ArrayNode commands = provider.putArray("commands");
             for (CommandType type : commands()) {
-                Operation operation = folder.operations().get(type.wire());
+                Operation operation = folder.operations().get(folder.way(type));
                 ObjectNode command = commands.addObject()
                         .put("command", type.wire())
                         .put("once", operation != null && operation.once())
@@ -188,7 +188,8 @@ final class ProvidersText {
     }
 
     private Support support(ProviderFolder folder, CommandType type, String column) {
-        return Support.of(folder, type.wire(), folder.brands().isEmpty() ? null : column, allowed.apply(folder.name()));
+        return Support.of(
+                folder, folder.way(type), folder.brands().isEmpty() ? null : column, allowed.apply(folder.name()));
     }
 
     private static List<String> columns(ProviderFolder folder) {

@@ -81,7 +81,15 @@ final class Admission {
     }
 
     private Admitted create(Command command, Terminal terminal, Amount amount) throws RefusedException {
-        return new Admitted(able(command, terminal), null, amount);
+        able(command, terminal);
+        if (amount.value() < capabilities.leastAmount(terminal)) {
+            throw new RefusedException(ResultError.field(
+                    ErrorCode.NOT_SUPPORTED,
+                    "amount.value",
+                    terminal.provider() + " takes no payment below " + capabilities.leastAmount(terminal)
+                            + " (minor units of " + amount.currency() + "); nothing was started."));
+        }
+        return new Admitted(terminal, null, amount);
     }
 
     private Admitted refund(Tx tx, Command command, @Nullable Terminal named, PaymentRow payment)
@@ -113,6 +121,12 @@ final class Admission {
             Optional<ResultError> refusal = Refunds.refusal(tx, payment, amount.value(), null);
             if (refusal.isPresent()) {
                 throw new RefusedException(refusal.get());
+            }
+            if (capabilities.refundsWhole(terminal)) {
+                Optional<ResultError> part = Refunds.refusalOfPart(payment, amount.value());
+                if (part.isPresent()) {
+                    throw new RefusedException(part.get());
+                }
             }
         }
         return new Admitted(terminal, payment, amount);

@@ -114,6 +114,7 @@ public final class Intake {
     private final CommandReader reader = new CommandReader();
     private final Ledger ledger;
     private final Admission admission;
+    private final Capabilities capabilities;
     private final Supplier<List<Terminal>> allTerminals;
     private final Duration defaultTtl;
     private final Duration laneWait;
@@ -122,7 +123,22 @@ public final class Intake {
     private volatile Instant doubtedBefore = Instant.EPOCH;
 
     /** Can this terminal do that? */
-    public interface Capabilities extends BiPredicate<Terminal, CommandType> {}
+    public interface Capabilities extends BiPredicate<Terminal, CommandType> {
+        /** Whether the terminal's provider gives money back without a terminal, and in no other way. */
+        default boolean refundsWithoutCardOnly(Terminal terminal) {
+            return false;
+        }
+
+        /** Whether the terminal's provider gives whole payments back only. */
+        default boolean refundsWhole(Terminal terminal) {
+            return false;
+        }
+
+        /** The least that a payment there can be of, minor units. */
+        default long leastAmount(Terminal terminal) {
+            return 1;
+        }
+    }
 
     /**
      * @param terminal finds a terminal by its alias
@@ -141,6 +157,7 @@ public final class Intake {
             Probe probe) {
         this.ledger = ledger;
         this.admission = new Admission(terminal, capabilities, refundUnknownSales);
+        this.capabilities = capabilities;
         this.allTerminals = allTerminals;
         this.defaultTtl = defaultTtl;
         this.laneWait = laneWait;
@@ -312,7 +329,7 @@ public final class Intake {
                 .type(command.type())
                 .version(0)
                 .terminal(terminal == null ? command.terminal() : terminal.alias())
-                .device(needsDevice(command) && terminal != null ? terminal.device() : null)
+                .device(terminal != null && needsDevice(command, terminal) ? terminal.device() : null)
                 .provider(provider(terminal, payment))
                 .paymentId(payment == null ? null : payment.id())
                 .target(command.payment())
@@ -324,9 +341,10 @@ public final class Intake {
     }
 
     /** A refund without its card happens on no terminal, and waits for none. */
-    private static boolean needsDevice(Command command) {
+    private boolean needsDevice(Command command, Terminal terminal) {
         boolean withoutCard = command.type() == CommandType.REFUND
-                && command.json().at("/provider/withoutCard").asBoolean();
+                && (command.json().at("/provider/withoutCard").asBoolean()
+                        || capabilities.refundsWithoutCardOnly(terminal));
         return Path.of(command.type()) == Path.LANE && !withoutCard;
     }
 

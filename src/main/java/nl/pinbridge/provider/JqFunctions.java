@@ -27,8 +27,7 @@ import nl.pinbridge.contract.Json;
  * <ul>
  *   <li>{@code major}: integer minor units to a decimal text with two places, {@code 2500 | major} is {@code "25.00"}.
  *   <li>{@code minor}: decimal text to integer minor units, {@code "25.00" | minor} is {@code 2500}; more than two places are refused.
- *   <li>{@code number_to_minor}: decimal JSON number to integer minor units, {@code 9.5 | number_to_minor} is {@code 950}; exact, more than
- *       two places are refused.
+ *   <li>{@code number_minor}: the same for a JSON number, {@code 19.30 | number_minor} is {@code 1930}.
  *   <li>{@code integer}: the input where it is a JSON integer written as one and fits 64 bits, else null.
  *   <li>{@code local_to_utc("Europe/Amsterdam")}: {@code "2022-06-18 16:23:45"} to {@code "2022-06-18T14:23:45Z"}. A time that the
  *       clock shows twice, and one that it skips, is read with the offset in force before the change (the earlier offset).
@@ -53,7 +52,7 @@ final class JqFunctions {
     static void addTo(Scope scope) {
         add(scope, "major", JqFunctions::major);
         add(scope, "minor", JqFunctions::minor);
-        add(scope, "number_to_minor", JqFunctions::numberToMinor);
+        add(scope, "number_minor", JqFunctions::numberMinor);
         add(scope, "integer", JqFunctions::integer);
         add(scope, "offset_to_utc", JqFunctions::offsetToUtc);
         add(scope, "epoch_ms_to_utc", JqFunctions::epochMillisToUtc);
@@ -81,17 +80,20 @@ final class JqFunctions {
         return new LongNode(new BigDecimal(in.textValue()).movePointRight(2).longValueExact());
     }
 
-    private static JsonNode numberToMinor(JsonNode in) throws JsonQueryException {
-        // A double has lost what was written: the bridge's own reader makes none.
-        if (!in.isBigDecimal() && !in.isIntegralNumber()) {
-            throw new JsonQueryException("number_to_minor wants an exact number, got " + in.getNodeType());
+    private static JsonNode numberMinor(JsonNode in) throws JsonQueryException {
+        if (in.isNumber()) {
+            // A double is read by its shortest form, which is what was written as long as it has no more than 15
+            // digits.
+            BigDecimal exact = in.isFloatingPointNumber() && !in.isBigDecimal()
+                    ? BigDecimal.valueOf(in.doubleValue())
+                    : in.decimalValue();
+            // Digits before and after the point, found without writing out what an exponent stands for.
+            BigDecimal plain = exact.stripTrailingZeros();
+            if (plain.scale() <= 2 && plain.precision() - plain.scale() <= 13) {
+                return new LongNode(plain.movePointRight(2).longValueExact());
+            }
         }
-        BigDecimal value = in.decimalValue().stripTrailingZeros();
-        // Digits before the point, looked at before anything is written out: 1e999999999 is a number, too.
-        if (value.scale() > 2 || (long) value.precision() - value.scale() > 15) {
-            throw new JsonQueryException("number_to_minor wants at most 15 digits and two places");
-        }
-        return new LongNode(value.movePointRight(2).longValueExact());
+        throw new JsonQueryException("number_minor wants a number with at most two places");
     }
 
     private static JsonNode epochMillisToUtc(JsonNode in) throws JsonQueryException {

@@ -73,11 +73,17 @@ public final class ProviderFolder {
     private static final Set<String> READS =
             Set.of("status", "date", "last-transaction", "by-reference", "poll", "transaction");
 
+    /** Gives money back without a terminal. */
+    static final String WITHOUT_CARD = "refund-without-card";
+
     /** Other ways in which a provider does what a command asks for. */
     private static final Map<String, CommandType> VARIANTS = Map.of(
-            "capture-amount", CommandType.CAPTURE,
-            "capture-products", CommandType.CAPTURE,
-            "refund-without-card", CommandType.REFUND);
+            "capture-amount",
+            CommandType.CAPTURE,
+            "capture-products",
+            CommandType.CAPTURE,
+            WITHOUT_CARD,
+            CommandType.REFUND);
 
     /** How a request body is written. */
     public enum Encoding {
@@ -218,6 +224,8 @@ public final class ProviderFolder {
     private final List<String> find;
     private final Cadence cadence;
     private final int consumers;
+    private final long leastAmount;
+    private final boolean refundsWhole;
     private final @Nullable Limits limits;
     private final @Nullable JqScript webhook;
     private final WebhookDoor door;
@@ -248,6 +256,8 @@ public final class ProviderFolder {
         this.cadence = cadence(keys.required("cadence"));
         this.consumers = keys.integer("consumers");
         this.limits = limits(keys.optional("limits"));
+        this.leastAmount = keys.optionalInteger("least-amount", 1);
+        this.refundsWhole = wholeRefunds(keys);
         Keys webhookKeys = keys.optional("webhook");
         this.door = webhookKeys == null ? WebhookDoor.OPEN : door(webhookKeys);
         keys.done();
@@ -256,6 +266,15 @@ public final class ProviderFolder {
         if (webhook == null && webhookKeys != null) {
             throw keys.wrong("webhook", "says how webhooks come, but there is no " + WEBHOOK + " to read them");
         }
+    }
+
+    /** {@code refunds: whole} is the one thing that can be said; without it any part of a payment can be given back. */
+    private static boolean wholeRefunds(Keys keys) {
+        String how = keys.optionalText("refunds");
+        if (how != null && !how.equals("whole")) {
+            throw keys.wrong("refunds", "can only be whole; leave it out where a part can be given back");
+        }
+        return how != null;
     }
 
     private static Map<String, URI> urls(@Nullable Keys keys) {
@@ -300,6 +319,7 @@ public final class ProviderFolder {
         WebhookDoor door = new WebhookDoor(
                 methods.isEmpty() ? Set.of("POST") : Set.copyOf(methods),
                 signed == null ? null : signature(signed),
+                oneAddress(keys),
                 reply(keys.optional("answer"), "json"),
                 reply(keys.optional("answer"), "text"));
         Keys answer = keys.optional("answer");
@@ -309,6 +329,15 @@ public final class ProviderFolder {
         }
         keys.done();
         return door;
+    }
+
+    private static boolean oneAddress(Keys keys) {
+        String address = keys.optionalText("address");
+        if (address != null && !address.equals("provider")) {
+            throw keys.wrong(
+                    "address", "can only be provider; leave it out where each payment has an address of its own");
+        }
+        return address != null;
     }
 
     private static WebhookDoor.Reply reply(@Nullable Keys answers, String kind) {
@@ -495,6 +524,12 @@ public final class ProviderFolder {
         return Collections.unmodifiableSet(entries);
     }
 
+    /** The operation that carries out a command: of the same name, or the one way in which a provider gives money back. */
+    public String way(CommandType command) {
+        boolean withoutCardOnly = command == CommandType.REFUND && !operations.containsKey(command.wire());
+        return withoutCardOnly && operations.containsKey(WITHOUT_CARD) ? WITHOUT_CARD : command.wire();
+    }
+
     public Cadence cadence() {
         return cadence;
     }
@@ -508,6 +543,16 @@ public final class ProviderFolder {
     @Nullable
     Limits limits() {
         return limits;
+    }
+
+    /** The least that a payment can be of, minor units; 1 where the provider names nothing. */
+    public long leastAmount() {
+        return leastAmount;
+    }
+
+    /** True where a payment can only be given back as a whole. */
+    public boolean refundsWhole() {
+        return refundsWhole;
     }
 
     /** How many calls run at once by default. */
@@ -668,6 +713,12 @@ public final class ProviderFolder {
                                 rules == busy ? "busy" : "refusals",
                                 "has a rule about " + rule.operations() + ", which are not all operations");
                     });
+        }
+        if (operations.containsKey(WITHOUT_CARD) && !operations.containsKey(ProviderJob.GIVEN_BACK)) {
+            throw keys.wrong(
+                    "operations." + WITHOUT_CARD,
+                    "needs the operation " + ProviderJob.GIVEN_BACK
+                            + ": what it adds to the amount given back is its proof");
         }
         if (!auth.form().isEmpty() && encoding == Encoding.JSON) {
             throw keys.wrong("auth.form", "goes with a form encoding only");
@@ -974,6 +1025,10 @@ public final class ProviderFolder {
                 throw wrong(key, "must be a whole number above 0");
             }
             return value.intValue();
+        }
+
+        int optionalInteger(String key, int otherwise) {
+            return value(key) == null ? otherwise : integer(key);
         }
 
         URI url(String key) {

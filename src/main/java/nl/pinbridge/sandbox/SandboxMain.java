@@ -46,6 +46,18 @@ public final class SandboxMain implements Callable<Integer> {
     private List<String> payNlServices = new ArrayList<>();
 
     @Option(
+            names = "--bavindo-terminal",
+            description =
+                    "a terminal of Bavindo as model-serial; repeatable; P400Plus-100000001 and V400m-100000002 when there is none")
+    private List<String> bavindoTerminals = new ArrayList<>();
+
+    @Option(names = "--bavindo-key", description = "the key of Bavindo's store")
+    private @Nullable String bavindoKey;
+
+    @Option(names = "--bavindo-webhook", description = "where Bavindo's webhooks go, as set in its Customer Area")
+    private @Nullable String bavindoWebhook;
+
+    @Option(
             names = "--ccv-terminal",
             description = "a terminal of the CCV Payment API; repeatable; 1234567 and 1234568 when there is none")
     private List<String> ccvTerminals = new ArrayList<>();
@@ -102,6 +114,13 @@ public final class SandboxMain implements Callable<Integer> {
         return setup;
     }
 
+    private BavindoSetup bavindo() {
+        BavindoSetup setup = BavindoSetup.defaults()
+                .withTerminals(bavindoTerminals.isEmpty() ? BavindoSetup.EXAMPLES : bavindoTerminals)
+                .withWebhookUrl(bavindoWebhook);
+        return bavindoKey == null ? setup : setup.withKey(bavindoKey);
+    }
+
     private CcvSetup ccv() {
         CcvSetup setup = CcvSetup.defaults().withTerminals(ccvTerminals.isEmpty() ? CcvSetup.EXAMPLES : ccvTerminals);
         return ccvKey == null ? setup : setup.withKey(ccvKey);
@@ -134,6 +153,7 @@ public final class SandboxMain implements Callable<Integer> {
                 .withPort(port)
                 .withTerminals(known)
                 .withPayNl(payNl())
+                .withBavindo(bavindo())
                 .withCcv(ccv())
                 .withAnyTerminal(anyTerminal)
                 .withCustomerDelay(customerDelay)

@@ -4,9 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import nl.pinbridge.app.RunningBridge;
 import nl.pinbridge.app.RunningBridge.Till;
 import nl.pinbridge.sandbox.Fault;
+import nl.pinbridge.sandbox.Outcome;
 import nl.pinbridge.sandbox.Sandbox;
 import org.jspecify.annotations.Nullable;
 
@@ -85,6 +87,11 @@ interface KitSubject extends AutoCloseable {
     /** The same for a payment that waits for somebody's judgement. Asked for only where the folder offers approve or decline. */
     default ObjectNode check(String key, Till till) {
         throw new UnsupportedOperationException(provider() + " asks for no judgement");
+    }
+
+    /** How a payment may end that the provider has no words for. */
+    default Set<Outcome> untold() {
+        return Set.of();
     }
 
     /** False where only a whole payment can be given back. */
