@@ -434,6 +434,15 @@ public final class Tx {
                 .execute();
     }
 
+    /** Takes away a block that ends at this very instant; false where there is none. */
+    public boolean unblockLane(String device, Instant until) {
+        return handle.createUpdate("update lane set blocked_until = null where device = ? and blocked_until = ?")
+                        .bind(0, device)
+                        .bind(1, until)
+                        .execute()
+                == 1;
+    }
+
     /** How the device stands; empty when nothing ever ran there. */
     public Optional<LaneRow> lane(String device) {
         return handle.createQuery("select * from lane where device = ?")

@@ -371,6 +371,9 @@ public final class Outcome {
         if (!payment.status().isOpen() || creator.isOver()) {
             return nudges;
         }
+        if (!rules.apply(payment.provider()).asks()) {
+            return blind(tx, creator, payment);
+        }
         Instant now = tx.now();
         PaymentRow doubtful = payment.in(PaymentStatus.IN_DOUBT).withNextLookAt(now);
         tx.update(doubtful);

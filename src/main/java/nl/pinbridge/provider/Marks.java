@@ -238,6 +238,13 @@ public final class Marks implements CallGate {
             ResultWriter.tell(tx, nudges, changed, CommandStatus.WAITING, null, about);
             nudges.wake(command, until);
         }
+        if (lane.commandRow() == null
+                && lane.isTakenFor(command.rowId(), tx.now())
+                && lane.blockedUntil() != null
+                && lane.blockedUntil().isBefore(until)) {
+            // Nobody frees a lane that is only blocked: its time ends by itself.
+            nudges.wake(command, lane.blockedUntil());
+        }
         if (lane.commandRow() == null) {
             older.ifPresent(first -> nudges.wake(first, null));
         }

@@ -32,6 +32,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import nl.pinbridge.contract.CommandType;
+import nl.pinbridge.ledger.Reservations;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -512,6 +513,11 @@ public final class ProviderFolder {
         return door;
     }
 
+    /** True where the answer to a call is all that the provider ever says of a payment: it cannot be asked how one stands. */
+    public boolean answersOnce() {
+        return !operations.containsKey("status");
+    }
+
     /** The keys of the secrets without which no call can be made. */
     public Set<String> neededSecrets() {
         Set<String> needed = new TreeSet<>();
@@ -603,6 +609,13 @@ public final class ProviderFolder {
                     commandOf(operation.name()).map(CommandType::movesMoney).orElse(false);
             if (moves && !operation.once()) {
                 throw keys.wrong(key + ".once", "must be true: this command must never be sent twice");
+            }
+            boolean changes = commandOf(operation.name())
+                    .filter(type -> type == CommandType.CANCEL || Reservations.isChange(type))
+                    .isPresent();
+            if (changes && !operations.containsKey("status")) {
+                throw keys.wrong(
+                        key, "needs the operation status: only how the payment stands tells whether it was done");
             }
             if (operation.at() != null && !urls.containsKey(operation.at())) {
                 throw keys.wrong(key + ".at", "names none of urls");

@@ -230,6 +230,17 @@ public final class Work {
     private Task cancel(Tx tx, CommandRow seen, Refreshed refreshed) {
         CommandRow command = withPayment(tx, seen);
         PaymentRow payment = about(tx, command);
+        Optional<Terminal> untold = payment == null
+                ? Optional.empty()
+                : world.terminal(payment.device())
+                        .filter(one -> !tells(one) && !world.supports(one, CommandType.CANCEL));
+        if (payment != null
+                && untold.isPresent()
+                && payment.status().isOpen()
+                && tx.openAttempt(payment.createdBy()).isPresent()) {
+            // Nothing would come of waiting until the provider can be asked.
+            return cannotBeCalledOff(command, untold.get());
+        }
         if (payment == null || !canBeAsked(payment)) {
             return new Task.UnsentCancel(command.rowId());
         }
@@ -248,19 +259,23 @@ public final class Work {
             return gone(command, payment.device());
         }
         if (!world.supports(terminal, CommandType.CANCEL)) {
-            return new Task.End(
-                    command.rowId(),
-                    ResultError.field(
-                            ErrorCode.NOT_SUPPORTED,
-                            "command",
-                            "A payment that runs on terminal '" + terminal.alias()
-                                    + "' can only be called off on the terminal itself."));
+            return cannotBeCalledOff(command, terminal);
         }
         return switch (refreshed) {
             case NOT_YET -> refresh(tx, command, payment);
             case IN_VAIN -> new Task.UnsentCancel(command.rowId());
             case ANSWERED -> new Task.Call(job(tx, "cancel", command, command.rowId(), payment, terminal));
         };
+    }
+
+    private static Task cannotBeCalledOff(CommandRow command, Terminal terminal) {
+        return new Task.End(
+                command.rowId(),
+                ResultError.field(
+                        ErrorCode.NOT_SUPPORTED,
+                        "command",
+                        "A payment that runs on terminal '" + terminal.alias()
+                                + "' can only be called off on the terminal itself."));
     }
 
     /** A cancel may come before what it cancels; it finds its payment when that is there. */
@@ -371,9 +386,16 @@ public final class Work {
                 : new Task.Refresh(command.rowId(), job(tx, "status", creator, null, payment, terminal));
     }
 
-    /** A final payment is not asked about again; one whose transaction is unknown cannot be. */
-    private static boolean canBeAsked(PaymentRow payment) {
-        return payment.status().isOpen() && payment.providerTransactionId() != null;
+    /** A final payment is not asked about again; one whose transaction is unknown cannot be, nor one of a provider that tells nothing. */
+    private boolean canBeAsked(PaymentRow payment) {
+        return payment.status().isOpen()
+                && payment.providerTransactionId() != null
+                && world.terminal(payment.device()).map(this::tells).orElse(true);
+    }
+
+    /** Whether the provider can be asked how a payment stands: some answer once, and then no more. */
+    private boolean tells(Terminal terminal) {
+        return world.offers(terminal, "status");
     }
 
     private static @Nullable PaymentRow about(Tx tx, CommandRow command) {
@@ -416,7 +438,7 @@ public final class Work {
                 return new Task.Call(job(tx, ProviderJob.GIVEN_BACK, refund, null, payment, terminal));
             }
             boolean unknown = payment.providerTransactionId() == null && candidate == null;
-            if (terminal == null || (unknown && finders.isEmpty())) {
+            if (terminal == null || !tells(terminal) || (unknown && finders.isEmpty())) {
                 return new Task.BlindLook(paymentId);
             }
             CommandRow creator = tx.command(payment.createdBy()).orElseThrow();
