@@ -39,7 +39,7 @@ final class Lanes {
             // Also those on which nothing ever ran.
             house.terminals()
                     .forEach(terminal ->
-                            lanes.putIfAbsent(terminal.device(), new LaneRow(terminal.device(), null, null, null)));
+                            lanes.putIfAbsent(terminal.device(), new LaneRow(terminal.device(), null, null, null, null)));
             ObjectNode answer = Json.object();
             ArrayNode list = answer.putArray("lanes");
             lanes.values().forEach(lane -> list.add(described(tx, desk, lane)));

@@ -180,7 +180,7 @@ public final class Bridge implements AutoCloseable {
                     ledger,
                     terminals::find,
                     terminals::all,
-                    world::supports,
+                    world,
                     settings.flag("pinbridge.refund.unknown-sales"),
                     settings.duration("pinbridge.command.default-ttl"),
                     settings.duration("pinbridge.lane.wait"),
@@ -188,7 +188,8 @@ public final class Bridge implements AutoCloseable {
                     probe);
             restored.ifPresent(intake::doubtWhatCameBefore);
             MessageReader messages =
-                    new MessageReader(new ReplyAddresses(settings.list("pinbridge.reply.allow")), clock);
+                    new MessageReader(
+                            new ReplyAddresses(settings.list("pinbridge.reply.allow")), world.confidential(), clock);
 
             managementPort = port(settings.number("pinbridge.management.port"));
             main = new Main();

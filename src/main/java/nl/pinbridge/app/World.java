@@ -1,5 +1,6 @@
 package nl.pinbridge.app;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
@@ -7,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import nl.pinbridge.config.Complaint;
 import nl.pinbridge.config.ProviderOptions;
 import nl.pinbridge.config.Settings;
@@ -14,13 +16,18 @@ import nl.pinbridge.config.StartCheck;
 import nl.pinbridge.config.Terminal;
 import nl.pinbridge.config.Terminals;
 import nl.pinbridge.contract.CommandType;
+import nl.pinbridge.contract.Confidential;
+import nl.pinbridge.contract.ContractSchema;
+import nl.pinbridge.contract.Fingerprint;
+import nl.pinbridge.intake.Intake;
+import nl.pinbridge.provider.Numbers;
 import nl.pinbridge.provider.ProviderFolder;
 import nl.pinbridge.provider.Work;
 import nl.pinbridge.webhook.WebhookTokens;
 import org.jspecify.annotations.Nullable;
 
 /** Terminals, and what their providers can do: the folders as the operator's settings complete them. */
-final class World implements Work.World {
+final class World implements Work.World, Intake.Capabilities {
     /** Where neither the operator nor the provider's folder says how long an answer may take. */
     private static final Duration RESPONSE_TIMEOUT = Duration.ofSeconds(60);
 
@@ -32,11 +39,15 @@ final class World implements Work.World {
     private final Terminals terminals;
     private final WebhookTokens tokens;
     private final @Nullable URI publicUrl;
+    private final Confidential confidential;
 
     World(Settings settings, Map<String, ProviderFolder> folders, Terminals terminals, WebhookTokens tokens) {
         this.folders = folders;
         this.terminals = terminals;
         this.tokens = tokens;
+        this.confidential = Confidential.of(folders.values().stream()
+                .flatMap(folder -> folder.confidential().stream())
+                .collect(Collectors.toSet()));
         this.publicUrl = settings.uri("pinbridge.public-url").orElse(null);
         StartCheck check = new StartCheck();
         folders.forEach((name, folder) -> {
@@ -69,6 +80,41 @@ final class World implements Work.World {
     public boolean offers(Terminal terminal, String operation) {
         return folder(terminal.provider())
                 .supports(operation, terminal.brand(), set(terminal.provider()).allow());
+    }
+
+    @Override
+    public @Nullable Numbers numbers(Terminal terminal, String operation) {
+        ProviderFolder folder = folder(terminal.provider());
+        return folder.operation(operation)
+                        .filter(ProviderFolder.Operation::numbered)
+                        .isPresent()
+                ? folder.numbers()
+                : null;
+    }
+
+    @Override
+    public boolean test(Terminal terminal, CommandType type) {
+        return supports(terminal, type);
+    }
+
+    @Override
+    public @Nullable ContractSchema schema(Terminal terminal) {
+        return folder(terminal.provider()).commandSchema();
+    }
+
+    @Override
+    public Confidential confidential() {
+        return confidential;
+    }
+
+    @Override
+    public @Nullable String useKey(Terminal terminal, String operation, JsonNode command) {
+        String field = folder(terminal.provider())
+                .operation(operation)
+                .map(ProviderFolder.Operation::onePer)
+                .orElse(null);
+        String value = field == null ? null : command.path("provider").path(field).textValue();
+        return value == null ? null : terminal.provider() + ":" + Fingerprint.of(value);
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import nl.pinbridge.contract.CommandStatus;
+import nl.pinbridge.contract.CommandType;
 import nl.pinbridge.contract.ErrorCode;
 import nl.pinbridge.contract.PaymentStatus;
 import nl.pinbridge.contract.ResultError;
@@ -59,6 +60,9 @@ final class Settlement {
             String wrong = IntegrityCheck.ofPaid(payment, reading, rule);
             if (wrong == null) {
                 payment = booked(payment, before, next, reading);
+                if (command.type() == CommandType.CAPTURE) {
+                    payment = payment.withCaptured(payment.paid());
+                }
                 if (reading.amount() != null && reading.amount() != payment.requested()) {
                     tx.history(
                             payment.story(),

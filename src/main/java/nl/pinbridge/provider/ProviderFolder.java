@@ -32,6 +32,8 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import nl.pinbridge.contract.CommandType;
+import nl.pinbridge.contract.ContractSchema;
+import nl.pinbridge.contract.Json;
 import nl.pinbridge.ledger.Reservations;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,6 +50,12 @@ public final class ProviderFolder {
 
     /** Reads the webhooks of a provider that sends some. */
     public static final String WEBHOOK = "webhook.jq";
+
+    /** What the provider takes in the commands for its terminals, beside the contract: a JSON Schema. */
+    public static final String COMMAND_SCHEMA = "command.schema.json";
+
+    /** Takes what was authorised without the bridge; unlike every other capture it starts a payment. */
+    public static final String CAPTURE_ELSEWHERE = "capture-elsewhere";
 
     private static final Logger LOG = LoggerFactory.getLogger(ProviderFolder.class);
     private static final ObjectMapper YAML = YAMLMapper.builder()
@@ -69,7 +77,11 @@ public final class ProviderFolder {
     private static final Map<String, CommandType> VARIANTS = Map.of(
             "capture-amount", CommandType.CAPTURE,
             "capture-products", CommandType.CAPTURE,
+            CAPTURE_ELSEWHERE, CommandType.CAPTURE,
             "refund-without-card", CommandType.REFUND);
+
+    /** What starts something on a terminal. */
+    private static final Set<String> STARTS = Set.of("create", "authorise", "refund", CAPTURE_ELSEWHERE);
 
     /** How a request body is written. */
     public enum Encoding {
@@ -92,6 +104,8 @@ public final class ProviderFolder {
      * @param lostAnswer one sentence for people: how a lost answer is resolved; null exactly where the call may be repeated
      * @param at which of the folder's {@code urls} it is below; null for {@code url}
      * @param anonymous true where it is called without credentials
+     * @param onePer the field of the command's {@code provider} object that names what at most one payment may use; null for none
+     * @param numbered true where the call carries a number of ours, by which the terminal knows it
      * @param partOf the read in whose route it stands; null where it has a route of its own
      */
     public record Operation(
@@ -107,7 +121,9 @@ public final class ProviderFolder {
             @Nullable String lostAnswer,
             @Nullable String at,
             boolean anonymous,
-            @Nullable String partOf) {
+            @Nullable String partOf,
+            @Nullable String onePer,
+            boolean numbered) {
 
         /** Whether it may be asked of another host of the provider: a read that changes nothing, by its method or by what it is. */
         public boolean onlyReads() {
@@ -209,6 +225,9 @@ public final class ProviderFolder {
     private final @Nullable Limits limits;
     private final @Nullable JqScript webhook;
     private final WebhookDoor door;
+    private final @Nullable Numbers numbers;
+    private final Set<String> confidential;
+    private final @Nullable ContractSchema commandSchema;
 
     private ProviderFolder(Path folder, Keys keys) {
         this.folder = folder;
@@ -236,6 +255,9 @@ public final class ProviderFolder {
         this.cadence = cadence(keys.required("cadence"));
         this.consumers = keys.integer("consumers");
         this.limits = limits(keys.optional("limits"));
+        this.numbers = numbers(keys, keys.optional("numbers"));
+        this.confidential = Set.copyOf(keys.texts("confidential"));
+        this.commandSchema = commandSchema(folder);
         Keys webhookKeys = keys.optional("webhook");
         this.door = webhookKeys == null ? WebhookDoor.OPEN : door(webhookKeys);
         keys.done();
@@ -349,6 +371,18 @@ public final class ProviderFolder {
                 script);
         keys.done();
         return signature;
+    }
+
+    private static @Nullable ContractSchema commandSchema(Path folder) {
+        Path file = folder.resolve(COMMAND_SCHEMA);
+        if (!Files.exists(file)) {
+            return null;
+        }
+        try {
+            return ContractSchema.of(Json.MAPPER.readTree(Files.readString(file)));
+        } catch (IOException | RuntimeException e) {
+            throw new ProviderFolderException(file, "is no JSON Schema: " + e.getMessage(), e);
+        }
     }
 
     private static @Nullable JqScript webhookOf(Path folder) {
@@ -508,6 +542,21 @@ public final class ProviderFolder {
         return webhook;
     }
 
+    /** The numbers that calls which are {@link Operation#numbered} carry; null where none is. */
+    public @Nullable Numbers numbers() {
+        return numbers;
+    }
+
+    /** Fields of a command's {@code provider} object that nobody may be shown. */
+    public Set<String> confidential() {
+        return confidential;
+    }
+
+    /** What commands for this provider's terminals must keep beside the contract; null for nothing more. */
+    public @Nullable ContractSchema commandSchema() {
+        return commandSchema;
+    }
+
     /** How webhooks come in and are answered. */
     public WebhookDoor door() {
         return door;
@@ -612,10 +661,24 @@ public final class ProviderFolder {
             }
             boolean changes = commandOf(operation.name())
                     .filter(type -> type == CommandType.CANCEL || Reservations.isChange(type))
+                    .filter(type -> !operation.name().equals(CAPTURE_ELSEWHERE))
                     .isPresent();
             if (changes && !operations.containsKey("status")) {
                 throw keys.wrong(
                         key, "needs the operation status: only how the payment stands tells whether it was done");
+            }
+            if (operation.numbered() && (numbers == null || !STARTS.contains(operation.name()))) {
+                throw keys.wrong(
+                        key + ".numbered",
+                        numbers == null
+                                ? "needs numbers, from and to"
+                                : "goes with " + String.join(", ", new TreeSet<>(STARTS)) + " only");
+            }
+            if (operation.onePer() != null && !operation.name().equals(CAPTURE_ELSEWHERE)) {
+                throw keys.wrong(key + ".one-per", "goes with " + CAPTURE_ELSEWHERE + " only");
+            }
+            if (operation.name().equals(CAPTURE_ELSEWHERE) && operation.onePer() == null) {
+                throw keys.wrong(key + ".one-per", "is missing: which field of provider names the authorisation?");
             }
             if (operation.at() != null && !urls.containsKey(operation.at())) {
                 throw keys.wrong(key + ".at", "names none of urls");
@@ -709,7 +772,9 @@ public final class ProviderFolder {
                 lostAnswer == null ? null : lostAnswer.strip(),
                 keys.optionalText("at"),
                 keys.optionalBool("anonymous"),
-                keys.optionalText("part-of"));
+                keys.optionalText("part-of"),
+                keys.optionalText("one-per"),
+                keys.optionalBool("numbered"));
         keys.done();
         return operation;
     }
@@ -748,6 +813,19 @@ public final class ProviderFolder {
             throw keys.wrong("look-interval-max", "is below look-interval");
         }
         return cadence;
+    }
+
+    private static @Nullable Numbers numbers(Keys all, @Nullable Keys keys) {
+        if (keys == null) {
+            return null;
+        }
+        int from = keys.integer("from");
+        int to = keys.integer("to");
+        keys.done();
+        if (to <= from) {
+            throw all.wrong("numbers", "must go from less to more");
+        }
+        return new Numbers(from, to);
     }
 
     private static @Nullable Limits limits(@Nullable Keys keys) {

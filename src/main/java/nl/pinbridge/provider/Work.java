@@ -101,6 +101,18 @@ public final class Work {
         @Nullable
         String callbackUrl(String provider, String paymentId);
 
+        /** What a command may use once only, where this operation uses such a thing: {@code provider:hash}; null where it does not. */
+        @Nullable
+        default String useKey(Terminal terminal, String operation, JsonNode command) {
+            return null;
+        }
+
+        /** The numbers by which the provider is to know such calls on the terminal; null where it wants none. */
+        @Nullable
+        default Numbers numbers(Terminal terminal, String operation) {
+            return null;
+        }
+
         /** What the operator set of the options that the provider's folder names. */
         default Map<String, String> options(String provider) {
             return Map.of();
@@ -144,7 +156,8 @@ public final class Work {
                 case MAIL_RECEIPT -> mailReceipt(tx, command, refreshed);
                 case RECONCILE -> new Task.Reconcile(commandRow);
                 case CTMP -> onTerminal(tx, command, command.device(), null);
-                case CAPTURE, VOID, APPROVE, DECLINE -> change(tx, command, refreshed);
+                case CAPTURE, VOID, APPROVE, DECLINE ->
+                    Reservations.isChange(command) ? change(tx, command, refreshed) : start(tx, command, refreshed);
                 default -> start(tx, command, refreshed);
             };
         });
@@ -375,7 +388,11 @@ public final class Work {
         Terminal terminal = device == null ? null : world.terminal(device).orElse(null);
         return terminal == null
                 ? gone(command, device)
-                : new Task.Call(job(tx, command.type().wire(), command, command.rowId(), payment, terminal));
+                : new Task.Call(job(tx, operation(command), command, command.rowId(), payment, terminal));
+    }
+
+    private static String operation(CommandRow command) {
+        return command.type() == CommandType.CAPTURE ? ProviderFolder.CAPTURE_ELSEWHERE : command.type().wire();
     }
 
     private Task refresh(Tx tx, CommandRow command, PaymentRow payment) {
@@ -480,6 +497,11 @@ public final class Work {
         ObjectNode view = Json.object();
         view.put("operation", operation);
         JsonNode sent = Json.read(command.body());
+        if (commandRow != null) {
+            tx.keptBack(commandRow).map(Json::read).ifPresent(kept -> ((ObjectNode) sent)
+                    .withObject("/provider")
+                    .setAll((ObjectNode) kept));
+        }
         ObjectNode asked = view.putObject("command");
         for (String field : new String[] {"commandId", "amount", "reference", "returnUrl", "receipt", "provider"}) {
             asked.set(field, sent.get(field));
@@ -489,6 +511,15 @@ public final class Work {
         if (payment != null && starts) {
             // A refund without an amount gives back all that is left: the ledger knows how much that is.
             asked.putObject("amount").put("value", payment.requested()).put("currency", payment.currency());
+        }
+        Numbers numbers = starts && commandRow != null ? world.numbers(terminal, operation) : null;
+        if (numbers != null) {
+            // The mark takes it, if nobody has by then.
+            Long before = tx.lane(terminal.device()).map(LaneRow::lastNumber).orElse(null);
+            view.put("number", numbers.after(before)).put("numberBefore", before);
+        }
+        if (starts) {
+            view.put("useKey", world.useKey(terminal, operation, sent));
         }
         view.set("payment", payment == null ? null : seen(payment));
         view.set(
