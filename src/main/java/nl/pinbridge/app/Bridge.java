@@ -135,9 +135,13 @@ public final class Bridge implements AutoCloseable {
             checkRoutes(routes, properties);
             Map<String, Set<String>> brands = new TreeMap<>();
             folders.forEach((name, folder) -> brands.put(name, folder.brands()));
+            Set<String> ownUrls = folders.values().stream()
+                    .filter(ProviderFolder::callsTerminals)
+                    .map(ProviderFolder::name)
+                    .collect(Collectors.toSet());
             Path terminalsFile = settings.path("pinbridge.terminals");
             Supplier<TerminalDirectory> directory = () -> withSecrets(
-                    TerminalDirectory.read(terminalsFile, brands, settings.placeholders()), settings, folders);
+                    TerminalDirectory.read(terminalsFile, brands, ownUrls, settings.placeholders()), settings, folders);
             Terminals terminals = new Terminals(directory.get());
             enoughConsumers(settings, folders, terminals.all(), properties);
             PrivateFiles.createFolder(settings.path("pinbridge.data"));
@@ -187,9 +191,8 @@ public final class Bridge implements AutoCloseable {
                     clock,
                     probe);
             restored.ifPresent(intake::doubtWhatCameBefore);
-            MessageReader messages =
-                    new MessageReader(
-                            new ReplyAddresses(settings.list("pinbridge.reply.allow")), world.confidential(), clock);
+            MessageReader messages = new MessageReader(
+                    new ReplyAddresses(settings.list("pinbridge.reply.allow")), world.confidential(), clock);
 
             managementPort = port(settings.number("pinbridge.management.port"));
             main = new Main();

@@ -53,6 +53,12 @@ final class World implements Work.World, Intake.Capabilities {
         folders.forEach((name, folder) -> {
             ProviderOptions set = settings.forProvider(name);
             options.put(name, set);
+            if (folder.callsTerminals() && set.url() != null) {
+                check.add(new Complaint(
+                        "settings",
+                        "pinbridge.provider." + name + ".url",
+                        "has no use: each terminal of " + name + " has its own url in the terminal directory."));
+            }
             set.allow().stream()
                     .filter(entry -> !folder.onRequest().contains(entry))
                     .forEach(entry -> {
@@ -113,7 +119,8 @@ final class World implements Work.World, Intake.Capabilities {
                 .operation(operation)
                 .map(ProviderFolder.Operation::onePer)
                 .orElse(null);
-        String value = field == null ? null : command.path("provider").path(field).textValue();
+        String value =
+                field == null ? null : command.path("provider").path(field).textValue();
         return value == null ? null : terminal.provider() + ":" + Fingerprint.of(value);
     }
 

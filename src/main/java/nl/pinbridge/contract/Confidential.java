@@ -30,7 +30,8 @@ public final class Confidential {
         this.field = names.isEmpty()
                 ? null
                 : Pattern.compile(
-                        "(\\\\*[\"']?(?:" + this.names.stream().map(Pattern::quote).collect(Collectors.joining("|"))
+                        "(\\\\*[\"']?(?:"
+                                + this.names.stream().map(Pattern::quote).collect(Collectors.joining("|"))
                                 + ")\\\\*[\"']?\\s*[:=][\\s\\[{]*\\\\*[\"']?)(?:[^\"'\\\\,}\\]\\s]|\\\\+/|\\\\+u[0-9a-fA-F]{4})+",
                         Pattern.CASE_INSENSITIVE);
     }

@@ -53,7 +53,10 @@ final class Admission {
      * @param uses what at most one payment may use, and this one is to use; null where it uses nothing of the kind
      */
     record Admitted(
-            @Nullable Terminal terminal, @Nullable PaymentRow payment, @Nullable Amount starts, @Nullable SingleUse uses) {
+            @Nullable Terminal terminal,
+            @Nullable PaymentRow payment,
+            @Nullable Amount starts,
+            @Nullable SingleUse uses) {
         Admitted(@Nullable Terminal terminal, @Nullable PaymentRow payment, @Nullable Amount starts) {
             this(terminal, payment, starts, null);
         }
@@ -128,7 +131,8 @@ final class Admission {
             throw new RefusedException(ResultError.field(
                     ErrorCode.NOT_SUPPORTED,
                     "terminal",
-                    "Only a payment of this bridge can be captured at " + terminal.provider() + ": name it in payment."));
+                    "Only a payment of this bridge can be captured at " + terminal.provider()
+                            + ": name it in payment."));
         }
         Amount amount = euros(command);
         String key = required(capabilities.useKey(terminal, operation, command.json()), "what names the authorisation");

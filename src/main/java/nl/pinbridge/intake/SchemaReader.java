@@ -120,7 +120,8 @@ final class SchemaReader {
             return "is unknown. Did you mean \"" + better.get() + "\"?";
         }
         for (String object : objects) {
-            if (!object.isEmpty() && rules.at("/$defs/" + object + "/properties").has(name)) {
+            if (!object.isEmpty()
+                    && rules.at("/$defs/" + object + "/properties").has(name)) {
                 return "is unknown here. Did you mean \"" + object + "." + name + "\"?";
             }
         }

@@ -192,7 +192,8 @@ public final class Decisions {
         long amount = paid ? (before.paid() > 0 ? before.paid() : before.requested()) : 0;
         PaymentStatus next = paid ? paidStatus(amount, before.refunded()) : PaymentStatus.NOT_PAID;
         boolean capture = creator.type() == CommandType.CAPTURE;
-        PaymentRow payment = before.over(next).with(row -> row.paid(amount).captured(capture ? amount : before.captured()));
+        PaymentRow payment =
+                before.over(next).with(row -> row.paid(amount).captured(capture ? amount : before.captured()));
         tx.update(payment);
         String told = signature.by() + " settled work item " + item.id() + " (" + item.reason() + ") as "
                 + verdict.wire() + ": " + signature.why() + ". The " + word(payment) + " is " + next.name();

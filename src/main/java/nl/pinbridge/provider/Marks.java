@@ -127,7 +127,8 @@ public final class Marks implements CallGate {
                     command,
                     about,
                     ResultError.of(
-                            ErrorCode.NOT_ALLOWED_NOW, "Another payment has used the same meanwhile; nothing was started."));
+                            ErrorCode.NOT_ALLOWED_NOW,
+                            "Another payment has used the same meanwhile; nothing was started."));
         }
         if (command.device() == null) {
             // A refund without its card happens on no terminal.

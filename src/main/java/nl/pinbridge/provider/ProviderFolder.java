@@ -75,10 +75,17 @@ public final class ProviderFolder {
 
     /** Other ways in which a provider does what a command asks for. */
     private static final Map<String, CommandType> VARIANTS = Map.of(
-            "capture-amount", CommandType.CAPTURE,
-            "capture-products", CommandType.CAPTURE,
-            CAPTURE_ELSEWHERE, CommandType.CAPTURE,
-            "refund-without-card", CommandType.REFUND);
+            "capture-amount",
+            CommandType.CAPTURE,
+            "capture-products",
+            CommandType.CAPTURE,
+            CAPTURE_ELSEWHERE,
+            CommandType.CAPTURE,
+            "refund-without-card",
+            CommandType.REFUND);
+
+    /** In place of a base URL: each terminal has its own. */
+    private static final String TERMINAL_URL = "{terminal.url}";
 
     /** What starts something on a terminal. */
     private static final Set<String> STARTS = Set.of("create", "authorise", "refund", CAPTURE_ELSEWHERE);
@@ -208,7 +215,7 @@ public final class ProviderFolder {
     private final String fingerprint;
     private final String name;
     private final String title;
-    private final URI url;
+    private final @Nullable URI url;
     private final Map<String, URI> urls;
     private final List<URI> readUrls;
     private final Map<String, String> headers;
@@ -234,7 +241,7 @@ public final class ProviderFolder {
         this.fingerprint = fingerprintOf(folder);
         this.name = keys.text("name");
         this.title = keys.text("title");
-        this.url = keys.url("url");
+        this.url = keys.text("url").equals(TERMINAL_URL) ? null : keys.url("url");
         this.urls = urls(keys.optional("urls"));
         this.readUrls = keys.urls("read-urls");
         this.headers = constants(keys.optional("headers"));
@@ -439,9 +446,14 @@ public final class ProviderFolder {
         return title;
     }
 
-    /** The live base URL. */
-    public URI url() {
+    /** The live base URL; null where each terminal has its own. */
+    public @Nullable URI url() {
         return url;
+    }
+
+    /** True where each terminal is called at an address of its own: one of the operator's network, and none of the provider's. */
+    public boolean callsTerminals() {
+        return url == null;
     }
 
     /** More base URLs, by the names that operations use. */
@@ -638,6 +650,9 @@ public final class ProviderFolder {
         if (!NAME.matcher(name).matches()
                 || !String.valueOf(folder.getFileName()).equals(name)) {
             throw keys.wrong("name", "must be the folder's name, in kebab-case");
+        }
+        if (callsTerminals() && !readUrls.isEmpty()) {
+            throw keys.wrong("read-urls", "has no use where each terminal has a URL of its own");
         }
         Map<String, Operation> byTarget = new HashMap<>();
         for (Operation operation : operations.values()) {

@@ -50,7 +50,9 @@ public record ProviderJob(
     /** The last number on the device when this one was chosen; null where there was none. */
     @Nullable
     Long numberBefore() {
-        return view.path("numberBefore").isIntegralNumber() ? view.path("numberBefore").longValue() : null;
+        return view.path("numberBefore").isIntegralNumber()
+                ? view.path("numberBefore").longValue()
+                : null;
     }
 
     /** What at most one payment may use, where this job uses such a thing: {@code provider:hash}; null where it does not. */

@@ -392,7 +392,9 @@ public final class Work {
     }
 
     private static String operation(CommandRow command) {
-        return command.type() == CommandType.CAPTURE ? ProviderFolder.CAPTURE_ELSEWHERE : command.type().wire();
+        return command.type() == CommandType.CAPTURE
+                ? ProviderFolder.CAPTURE_ELSEWHERE
+                : command.type().wire();
     }
 
     private Task refresh(Tx tx, CommandRow command, PaymentRow payment) {

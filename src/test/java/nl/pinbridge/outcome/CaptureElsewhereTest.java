@@ -95,7 +95,8 @@ class CaptureElsewhereTest extends RuleBench {
         public @Nullable String useKey(Terminal terminal, String operation, JsonNode command) {
             return operation.equals("capture-elsewhere")
                     ? terminal.provider() + ":"
-                            + Fingerprint.of(command.at("/provider/authReference").asText())
+                            + Fingerprint.of(
+                                    command.at("/provider/authReference").asText())
                     : null;
         }
 
@@ -180,7 +181,9 @@ class CaptureElsewhereTest extends RuleBench {
     private JsonNode refused(ObjectNode command) {
         Intake.Verdict verdict = intake.accept(message(command.toString(), "c"));
         assertThat(verdict.way()).isEqualTo(Intake.Way.ANSWERED);
-        return verdict.direct() != null ? verdict.direct().body() : latest(Objects.requireNonNull(verdict.commandRow()));
+        return verdict.direct() != null
+                ? verdict.direct().body()
+                : latest(Objects.requireNonNull(verdict.commandRow()));
     }
 
     private Optional<String> keptBack(String row) {
@@ -215,8 +218,7 @@ class CaptureElsewhereTest extends RuleBench {
         String row = taken(capture("ev-1", 2500));
         CommandRow kept = ledger.inTransaction(tx -> tx.command(row).orElseThrow());
         assertThat(kept.toString()).doesNotContain(REFERENCE).contains("***", "EVCHARGING");
-        assertThat(keptBack(row)).hasValueSatisfying(json -> assertThat(json)
-                .contains(REFERENCE));
+        assertThat(keptBack(row)).hasValueSatisfying(json -> assertThat(json).contains(REFERENCE));
         end(row, OK, paid("1", 2500));
         assertThat(keptBack(row)).isEmpty();
         // It is still the same command when it comes again.
@@ -266,7 +268,8 @@ class CaptureElsewhereTest extends RuleBench {
         assertThat(refused(word).at("/error/field").asText()).isEqualTo("provider.captureCancellationReasonCode");
         assertThat(refused(word).at("/error/message").asText()).contains("WRONG_PRODUCT");
 
-        ObjectNode sale = Json.object().put("commandId", "so-1").put("command", "create").put("terminal", "till-1");
+        ObjectNode sale =
+                Json.object().put("commandId", "so-1").put("command", "create").put("terminal", "till-1");
         sale.putObject("amount").put("value", 5).put("currency", "EUR");
         sale.putObject("provider").put("authReference", "x");
         assertThat(refused(sale).at("/error/message").asText()).contains("does not belong in create");
@@ -303,8 +306,7 @@ class CaptureElsewhereTest extends RuleBench {
         other.withObject("/provider").put("authReference", "another");
         String sixth = taken(other);
         ProviderJob job = job(sixth);
-        ledger.update(
-                tx -> tx.use(tx.lockUse(job.view().path("useKey").asText()), "01SOMEBODYELSE"));
+        ledger.update(tx -> tx.use(tx.lockUse(job.view().path("useKey").asText()), "01SOMEBODYELSE"));
         assertThat(refusedMark(marks, job)).isPresent();
         assertThat(latest(sixth).at("/error/code").asText()).isEqualTo("NOT_ALLOWED_NOW");
     }
@@ -382,15 +384,15 @@ class CaptureElsewhereTest extends RuleBench {
         String second = accepted("so-2");
         ProviderJob late = job(second);
         end(first, OK, paid("1", 1050));
-        assertThat(refusedMark(marks, late)).hasValueSatisfying(refused -> assertThat(
-                        refused.nudges().wakes())
-                .extracting(Nudges.Wake::commandRow)
-                .containsExactly(second));
+        assertThat(refusedMark(marks, late))
+                .hasValueSatisfying(refused -> assertThat(refused.nudges().wakes())
+                        .extracting(Nudges.Wake::commandRow)
+                        .containsExactly(second));
         end(second, OK, paid("2", 1050));
         assertThat(number(first)).isEqualTo(1);
         assertThat(number(second)).isEqualTo(2);
-        String story = ledger.inTransaction(tx -> tx.historyOf(
-                        tx.paymentCreatedBy(second).orElseThrow().id()))
+        String story = ledger.inTransaction(tx ->
+                        tx.historyOf(tx.paymentCreatedBy(second).orElseThrow().id()))
                 .toString();
         assertThat(story).contains("number 2 of its terminal");
     }
