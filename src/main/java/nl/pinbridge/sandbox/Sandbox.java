@@ -40,7 +40,7 @@ public final class Sandbox implements AutoCloseable {
         this.webhooks = new Webhooks(vertx);
         Room room = new Room(vertx, options, book, calls, outbox, faults, holds, webhooks);
         this.standIns = List.of(
-                new PinVandaag(room, days), new PayNl(room, options.payNl()), new PinVandaagV2(room, options.v2()));
+                new PinVandaag(room, days), new PayNl(room, options.payNl()), new PinVandaagV2(room, options.v2()), new PayProxy(room, options.payProxy()));
         standIns.forEach(standIn -> faults.know(standIn.name(), standIn.operations()));
         this.control = new Control(vertx, this);
         this.server = vertx.createHttpServer(new HttpServerOptions()
@@ -124,6 +124,11 @@ public final class Sandbox implements AutoCloseable {
     /** The simulated {@code rest.pay.nl/v2}: terminals, refunds without a card, transactions. */
     public String payNlRestUrl() {
         return url() + PayNl.PREFIX + "rest/v2";
+    }
+
+    /** The base URL of the simulated PayProxy on one terminal: letters, digits and hyphens. */
+    public String payProxyUrl(String terminal) {
+        return url() + PayProxy.PREFIX + terminal;
     }
 
     public int port() {

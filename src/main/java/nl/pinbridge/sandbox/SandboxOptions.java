@@ -17,6 +17,7 @@ import java.util.List;
  * @param choices what Pin Vandaag does not document
  * @param payNl the simulated PAY.
  * @param v2 what is known of Pin Vandaag V2 too little; it takes the terminals of {@code terminals}, by the same keys
+ * @param payProxy what CCV does not document of PayProxy; it takes every terminal
  * @param clock gives the times in the book and in the answers
  */
 public record SandboxOptions(
@@ -29,6 +30,7 @@ public record SandboxOptions(
         PinVandaagChoices choices,
         PayNlSetup payNl,
         PinVandaagV2Choices v2,
+        PayProxyChoices payProxy,
         Clock clock) {
     public SandboxOptions {
         terminals = List.copyOf(terminals);
@@ -52,22 +54,23 @@ public record SandboxOptions(
                 PinVandaagChoices.DEFAULT,
                 PayNlSetup.defaults(),
                 PinVandaagV2Choices.DEFAULT,
+                PayProxyChoices.DEFAULT,
                 Clock.systemUTC());
     }
 
     public SandboxOptions withHost(String address) {
         return new SandboxOptions(
-                address, port, terminals, anyTerminal, customerDelay, testAmounts, choices, payNl, v2, clock);
+                address, port, terminals, anyTerminal, customerDelay, testAmounts, choices, payNl, v2, payProxy, clock);
     }
 
     public SandboxOptions withPort(int number) {
         return new SandboxOptions(
-                host, number, terminals, anyTerminal, customerDelay, testAmounts, choices, payNl, v2, clock);
+                host, number, terminals, anyTerminal, customerDelay, testAmounts, choices, payNl, v2, payProxy, clock);
     }
 
     public SandboxOptions withTerminals(List<SandboxTerminal> known) {
         return new SandboxOptions(
-                host, port, known, anyTerminal, customerDelay, testAmounts, choices, payNl, v2, clock);
+                host, port, known, anyTerminal, customerDelay, testAmounts, choices, payNl, v2, payProxy, clock);
     }
 
     public SandboxOptions withTerminals(SandboxTerminal... known) {
@@ -75,34 +78,39 @@ public record SandboxOptions(
     }
 
     public SandboxOptions withAnyTerminal(boolean any) {
-        return new SandboxOptions(host, port, terminals, any, customerDelay, testAmounts, choices, payNl, v2, clock);
+        return new SandboxOptions(host, port, terminals, any, customerDelay, testAmounts, choices, payNl, v2, payProxy, clock);
     }
 
     public SandboxOptions withCustomerDelay(Duration delay) {
-        return new SandboxOptions(host, port, terminals, anyTerminal, delay, testAmounts, choices, payNl, v2, clock);
+        return new SandboxOptions(host, port, terminals, anyTerminal, delay, testAmounts, choices, payNl, v2, payProxy, clock);
     }
 
     public SandboxOptions withTestAmounts(boolean on) {
-        return new SandboxOptions(host, port, terminals, anyTerminal, customerDelay, on, choices, payNl, v2, clock);
+        return new SandboxOptions(host, port, terminals, anyTerminal, customerDelay, on, choices, payNl, v2, payProxy, clock);
     }
 
     public SandboxOptions withChoices(PinVandaagChoices chosen) {
         return new SandboxOptions(
-                host, port, terminals, anyTerminal, customerDelay, testAmounts, chosen, payNl, v2, clock);
+                host, port, terminals, anyTerminal, customerDelay, testAmounts, chosen, payNl, v2, payProxy, clock);
     }
 
     public SandboxOptions withPayNl(PayNlSetup setup) {
         return new SandboxOptions(
-                host, port, terminals, anyTerminal, customerDelay, testAmounts, choices, setup, v2, clock);
+                host, port, terminals, anyTerminal, customerDelay, testAmounts, choices, setup, v2, payProxy, clock);
     }
 
     public SandboxOptions withPinVandaagV2(PinVandaagV2Choices chosen) {
         return new SandboxOptions(
-                host, port, terminals, anyTerminal, customerDelay, testAmounts, choices, payNl, chosen, clock);
+                host, port, terminals, anyTerminal, customerDelay, testAmounts, choices, payNl, chosen, payProxy, clock);
+    }
+
+    public SandboxOptions withPayProxy(PayProxyChoices chosen) {
+        return new SandboxOptions(
+                host, port, terminals, anyTerminal, customerDelay, testAmounts, choices, payNl, v2, chosen, clock);
     }
 
     public SandboxOptions withClock(Clock time) {
         return new SandboxOptions(
-                host, port, terminals, anyTerminal, customerDelay, testAmounts, choices, payNl, v2, time);
+                host, port, terminals, anyTerminal, customerDelay, testAmounts, choices, payNl, v2, payProxy, time);
     }
 }
