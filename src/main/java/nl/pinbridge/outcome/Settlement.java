@@ -6,6 +6,7 @@ import java.util.List;
 import nl.pinbridge.contract.CommandStatus;
 import nl.pinbridge.contract.CommandType;
 import nl.pinbridge.contract.ErrorCode;
+import nl.pinbridge.contract.Json;
 import nl.pinbridge.contract.PaymentStatus;
 import nl.pinbridge.contract.ResultError;
 import nl.pinbridge.ledger.CandidateRow;
@@ -107,6 +108,9 @@ final class Settlement {
         if (status == CommandStatus.SUCCEEDED) {
             // What was reserved and is given up later takes nothing back of what its command was told.
             error = null;
+        } else if (error == null && command.error() != null && status == command.status()) {
+            // What the sender was told stands, also where the payment goes on.
+            error = Json.read(command.error(), ResultError.class);
         }
         Instant nextLook = over || attended ? null : nextLook(tx, payment, before, rule, now);
         payment = payment.in(next).with(row -> row.nextLookAt(nextLook));

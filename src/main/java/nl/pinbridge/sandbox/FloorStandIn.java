@@ -42,8 +42,9 @@ abstract class FloorStandIn<D> implements StandIn {
             @Nullable String terminal,
             @Nullable String reference,
             @Nullable String transaction) {
+        int life = floor.resets();
         long call = room.calls().open(name, host, operation, login, terminal, reference, transaction, clock.instant());
-        return new Line(room.vertx(), request, room.calls(), room.holds(), call);
+        return new Line(room.vertx(), request, room.calls(), room.holds(), call, life);
     }
 
     /**
@@ -92,19 +93,17 @@ abstract class FloorStandIn<D> implements StandIn {
 
     /** Does the work now, or as late as the script wants it, and then answers. */
     void work(@Nullable Fault fault, Line line, Supplier<Delivery> work) {
+        Supplier<Delivery> inThisLife =
+                () -> line.life() == floor.resets() ? work.get() : new Delivery.Closed("closed by a reset");
         if (fault == null) {
-            line.deliver(work.get());
+            line.deliver(inThisLife.get());
         } else if (fault.actAfter().isZero()) {
-            line.deliver(work.get(), fault.late(), fault.hold());
+            line.deliver(inThisLife.get(), fault.late(), fault.hold());
         } else {
-            int life = floor.resets();
             room.vertx()
                     .setTimer(
                             Math.max(1, fault.actAfter().toMillis()),
-                            timer -> line.deliver(
-                                    life == floor.resets() ? work.get() : new Delivery.Closed("closed by a reset"),
-                                    fault.late(),
-                                    fault.hold()));
+                            timer -> line.deliver(inThisLife.get(), fault.late(), fault.hold()));
         }
     }
 

@@ -16,18 +16,23 @@ final class Line {
     private final Calls calls;
     private final Holds holds;
     private final long call;
+    private final int life;
     /** True once everything that will go back has gone back. */
     private boolean over;
 
     private Runnable whenOver = () -> {};
 
-    Line(Vertx vertx, HttpServerRequest request, Calls calls, Holds holds, long call) {
+    /**
+     * @param life how often the stand-in had been reset when the call came
+     */
+    Line(Vertx vertx, HttpServerRequest request, Calls calls, Holds holds, long call, int life) {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
         this.request = request;
         this.calls = calls;
         this.holds = holds;
         this.call = call;
+        this.life = life;
         request.response().closeHandler(gone -> {
             if (!over) {
                 end();
@@ -35,6 +40,11 @@ final class Line {
                 calls.change(call, seen -> seen.answered(seen.answered() + ", caller gone"));
             }
         });
+    }
+
+    /** How often the stand-in had been reset when the call came: what was reset meanwhile does not act any more. */
+    int life() {
+        return life;
     }
 
     /** Does something once nothing more will go back. */

@@ -207,9 +207,10 @@ public final class Sandbox implements AutoCloseable {
 
     /** Forgets charges, refunds, mails, calls, scripts and payments, and lets held answers go. */
     public void reset() {
+        // First: a call that came before this does not act any more, also where its script is gone.
+        standIns.forEach(StandIn::reset);
         faults.clear();
         holds.release();
-        standIns.forEach(StandIn::reset);
         book.clear();
         calls.clear();
         outbox.clear();

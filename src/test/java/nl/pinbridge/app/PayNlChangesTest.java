@@ -11,20 +11,19 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import nl.pinbridge.contract.Json;
 import nl.pinbridge.ledger.WorkItemRow;
-import nl.pinbridge.sandbox.Answer;
 import nl.pinbridge.sandbox.Fault;
 import nl.pinbridge.sandbox.Outcome;
 import nl.pinbridge.sandbox.PayNlSetup;
 import nl.pinbridge.sandbox.Sandbox;
 import nl.pinbridge.sandbox.SandboxOptions;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What is done to a payment after it: reservations of PAY. are captured and given up, checks are judged, money goes back without a card. */
+@Execution(ExecutionMode.CONCURRENT)
 class PayNlChangesTest {
     private static final String PAYNL = "paynl";
     private static final int TILLS = 40;
@@ -172,56 +171,6 @@ class PayNlChangesTest {
     }
 
     @Test
-    void a_capture_whose_answer_was_lost_is_seen_in_the_payment_and_not_sent_again() {
-        Till till = reserved("lost");
-        sandbox.faults().add(on(till, "capture-amount").breakConnection());
-        JsonNode end = ended(capture("lost-c", "lost", 400));
-        assertThat(told(end)).containsExactly("SUCCEEDED", "AUTHORISED", "");
-        assertThat(charged(till)).isEqualTo(400);
-        assertThat(calls(till, "capture-amount")).isEqualTo(1);
-    }
-
-    @Test
-    void a_capture_that_never_arrived_becomes_a_work_item_and_is_not_sent_again() {
-        Till till = reserved("never");
-        sandbox.faults().add(on(till, "capture").withoutActing().neverAnswer());
-        JsonNode end = ended(capture("never-c", "never", 1050));
-        assertThat(told(end)).containsExactly("NEEDS_ATTENTION", "AUTHORISED", "OUTCOME_UNKNOWN");
-        assertThat(charged(till)).isZero();
-        assertThat(calls(till, "capture")).isEqualTo(1);
-        assertThat(told(ended(capture("never-c2", "never", 1050))))
-                .containsExactly("REFUSED", "AUTHORISED", "NOT_ALLOWED_NOW");
-    }
-
-    @Test
-    void a_refused_capture_was_not_sent() {
-        Till till = reserved("refused");
-        sandbox.faults()
-                .add(on(till, "capture").withoutActing().answer(new Answer.Http(422, "{\"code\":\"PAY-1400\"}")));
-        JsonNode end = ended(capture("refused-c", "refused", 1050));
-        assertThat(told(end)).containsExactly("NOT_SENT", "AUTHORISED", "PROVIDER_REFUSED");
-        assertThat(told(ended(capture("refused-c2", "refused", 1050)))).containsExactly("SUCCEEDED", "PAID", "");
-        assertThat(charged(till)).isEqualTo(1050);
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"approve", "decline"})
-    void what_waits_for_a_judgement_is_judged(String judgement) {
-        Till till = till();
-        sandbox.faults().add(on(till, "create").code("85"));
-        String key = "check-" + judgement;
-        client.send(TestClient.create(key, till.alias(), 1050));
-        client.awaitStatus(key, "STARTED");
-        Awaitility.await("the check").until(() -> sandbox.book().reservations().stream()
-                .anyMatch(line -> line.terminal().equals(till.id())));
-        JsonNode end = ended(change(key + "-j", judgement, key));
-        boolean approved = judgement.equals("approve");
-        assertThat(told(end)).containsExactly("SUCCEEDED", approved ? "PAID" : "NOT_PAID", "");
-        assertThat(charged(till)).isEqualTo(approved ? 1050 : 0);
-        assertThat(payment(client.awaitFinal(key))).isEqualTo(approved ? "PAID" : "NOT_PAID");
-    }
-
-    @Test
     void f60_what_is_paid_after_all_is_seen_without_an_exchange() {
         Till till = till();
         sandbox.faults()
@@ -261,27 +210,5 @@ class PayNlChangesTest {
                 .isZero();
         assertThat(told(ended(withoutCard("back-r2", "back", 700))))
                 .containsExactly("REFUSED", "PARTLY_REFUNDED", "REFUND_TOO_HIGH");
-    }
-
-    @Test
-    void a_refund_without_the_card_whose_answer_was_lost_is_told_by_what_it_added() {
-        Till till = till();
-        ended(TestClient.create("added", till.alias(), 1050));
-        sandbox.faults().add(on(till, "refund-transaction").breakConnection());
-        assertThat(told(ended(withoutCard("added-r", "added", 400))))
-                .containsExactly("SUCCEEDED", "PARTLY_REFUNDED", "");
-        assertThat(givenBack(till)).isEqualTo(400);
-        assertThat(calls(till, "refund-transaction")).isEqualTo(1);
-    }
-
-    @Test
-    void a_refund_without_the_card_that_never_arrived_is_for_a_person() {
-        Till till = till();
-        ended(TestClient.create("gone", till.alias(), 1050));
-        sandbox.faults().add(on(till, "refund-transaction").withoutActing().neverAnswer());
-        assertThat(told(ended(withoutCard("gone-r", "gone", 400))))
-                .containsExactly("NEEDS_ATTENTION", "PAID", "OUTCOME_UNKNOWN");
-        assertThat(givenBack(till)).isZero();
-        assertThat(calls(till, "refund-transaction")).isEqualTo(1);
     }
 }

@@ -40,11 +40,14 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** PAY. from the command to the result: the delivered folder against the stand-in. Every case has a terminal of its own. */
+@Execution(ExecutionMode.CONCURRENT)
 class PayNlTest {
     private static final String PAYNL = "paynl";
     private static final int TILLS = 80;
@@ -171,10 +174,6 @@ class PayNlTest {
         return Json.object().put("commandId", key).put("command", "refund").put("payment", payment);
     }
 
-    private static ObjectNode cancel(String key, String payment) {
-        return Json.object().put("commandId", key).put("command", "cancel").put("payment", payment);
-    }
-
     private static void assertEnd(JsonNode end, String status, String payment, @Nullable String code) {
         assertThat(text(end, "status")).isEqualTo(status);
         assertThat(text(end.path("payment"), "status")).isEqualTo(payment);
@@ -224,36 +223,6 @@ class PayNlTest {
         // The lane is free.
         client.send(TestClient.create(key + "-again", till.alias(), 1050));
         assertEnd(client.awaitFinal(key + "-again"), "SUCCEEDED", "PAID", null);
-    }
-
-    @Test
-    void a_cancel_command_aborts_the_order_that_it_names() {
-        Till till = till();
-        sandbox.faults().add(onCreate(till).outcome(Outcome.NEVER_ENDS));
-        client.send(TestClient.create("aborted", till.alias(), 1050));
-        client.awaitStatus("aborted", "STARTED");
-        client.send(cancel("abort-it", "aborted"));
-        JsonNode end = client.awaitFinal("aborted");
-        assertEnd(end, "CANCELLED", "NOT_PAID", "CANCELLED_BY_COMMAND");
-        assertThat(text(client.awaitFinal("abort-it"), "status")).isEqualTo("SUCCEEDED");
-        assertThat(calls(till, "abort")).singleElement().satisfies(call -> assertThat(call.transactionId())
-                .isEqualTo(text(end, "providerTransactionId")));
-    }
-
-    @Test
-    void a_card_that_was_quicker_than_the_abort_is_paid_and_the_cancel_too_late() {
-        Till till = till();
-        sandbox.faults().add(onCreate(till).outcome(Outcome.NEVER_ENDS));
-        sandbox.faults()
-                .add(Fault.on("abort").provider(PAYNL).terminal(till.id()).outcome(Outcome.PAID));
-        client.send(TestClient.create("quicker", till.alias(), 1050));
-        client.awaitStatus("quicker", "STARTED");
-        client.send(cancel("too-slow", "quicker"));
-        assertEnd(client.awaitFinal("quicker"), "SUCCEEDED", "PAID", null);
-        JsonNode late = client.awaitFinal("too-slow");
-        assertThat(text(late, "status")).isEqualTo("FAILED");
-        assertThat(text(late.path("error"), "code")).isEqualTo("TOO_LATE");
-        assertThat(charges(till)).hasSize(1);
     }
 
     @Test
@@ -318,23 +287,6 @@ class PayNlTest {
         assertEnd(end, "SUCCEEDED", "REFUNDED", null);
         assertThat(sandbox.book().refundsOn(till.id())).hasSize(1);
         assertThat(calls(till, "refund")).hasSize(1);
-    }
-
-    @Test
-    void a_create_whose_answer_and_exchange_were_lost_becomes_a_work_item_and_is_never_sent_again() {
-        Till till = till();
-        noExchange(till);
-        sandbox.faults().add(onCreate(till).breakConnection().times(1));
-        client.send(TestClient.create("lost", till.alias(), 1050));
-        JsonNode end = client.awaitFinal("lost");
-        assertEnd(end, "NEEDS_ATTENTION", "IN_DOUBT", "OUTCOME_UNKNOWN");
-        assertThat(text(end.path("error"), "resend")).isEqualTo("never");
-        List<WorkItemRow> items = signed.bridge().ledger().inTransaction(tx -> tx.workItemsOf(payment(end)));
-        assertThat(items).hasSize(1);
-        assertThat(calls(till, "create")).hasSize(1);
-        assertThat(sandbox.calls().at("connect.payments.nl"))
-                .filteredOn(call -> till.id().equals(call.terminal()))
-                .isEmpty();
     }
 
     @Test
@@ -480,50 +432,6 @@ class PayNlTest {
     }
 
     @Test
-    void f22_a_terminal_in_use_is_waited_for() {
-        Till till = till();
-        sandbox.faults().add(onCreate(till).answer(new Answer.Busy()).times(2));
-        client.send(TestClient.create("in-use", till.alias(), 1050));
-        JsonNode end = client.awaitFinal("in-use");
-        assertEnd(end, "SUCCEEDED", "PAID", null);
-        assertThat(client.results("in-use"))
-                .extracting(result -> text(result, "status"))
-                .containsExactly("WAITING", "STARTED", "SUCCEEDED");
-        assertThat(charges(till)).hasSize(1);
-    }
-
-    @ParameterizedTest
-    @CsvSource({"400, PAY-1400", "404, PAY-004", "401, ''", "403, ''", "429, ''"})
-    void an_order_that_pay_refuses_was_not_sent(int status, String code) {
-        Till till = till();
-        String body = "{\"type\":\"https://developer.pay.nl/docs/error-codes\",\"code\":\"" + code + "\"}";
-        sandbox.faults()
-                .add(onCreate(till)
-                        .withoutActing()
-                        .answer(new Answer.Http(status, body))
-                        .times(1));
-        String key = "refused-" + status;
-        client.send(TestClient.create(key, till.alias(), 1050));
-        assertEnd(client.awaitFinal(key), "NOT_SENT", "NOT_PAID", "PROVIDER_REFUSED");
-    }
-
-    @ParameterizedTest
-    @CsvSource({"400, ''", "500, PAY-1400", "502, ''", "408, PAY-1400"})
-    void f19_an_answer_without_a_documented_meaning_is_in_doubt(int status, String code) {
-        Till till = till();
-        String body = "{\"type\":\"about:blank\",\"code\":\"" + code + "\"}";
-        sandbox.faults()
-                .add(onCreate(till).answer(new Answer.Http(status, body)).times(1));
-        String key = "unclear-" + status;
-        client.send(TestClient.create(key, till.alias(), 1050));
-        // The exchange tells that it was paid after all.
-        JsonNode end = client.await(key, SOON, BridgeTest::isFinal);
-        assertEnd(end, "SUCCEEDED", "PAID", null);
-        assertThat(text(client.results(key).get(0), "status")).isEqualTo("IN_DOUBT");
-        assertThat(calls(till, "create")).hasSize(1);
-    }
-
-    @Test
     void f25_a_read_goes_to_another_core_when_the_first_is_away_and_a_create_never_does() {
         Till till = till();
         noExchange(till);
@@ -569,29 +477,5 @@ class PayNlTest {
                 .containsExactly("STARTED", "SUCCEEDED");
         assertThat(sandbox.calls().at("connect.payments.nl"))
                 .anyMatch(call -> till.id().equals(call.terminal()));
-    }
-
-    @Test
-    void another_amount_and_a_code_that_nobody_knows_are_for_a_person() {
-        for (String code : List.of("-51", "33", "-99")) {
-            Till till = till();
-            noExchange(till);
-            sandbox.faults().add(onCreate(till).outcome(Outcome.PAID).code(code).times(1));
-            String key = "person-" + code;
-            client.send(TestClient.create(key, till.alias(), 1050));
-            assertEnd(client.awaitFinal(key), "NEEDS_ATTENTION", "IN_DOUBT", "OUTCOME_UNKNOWN");
-        }
-    }
-
-    @Test
-    void no_secret_is_kept_in_the_ledger() {
-        Till till = till();
-        client.send(TestClient.create("hush", till.alias(), 1050));
-        JsonNode end = client.awaitFinal("hush");
-        List<HistoryRow> rows = signed.bridge().ledger().inTransaction(tx -> tx.historyOf(payment(end)));
-        assertThat(rows)
-                .isNotEmpty()
-                .noneMatch(row -> row.toString().contains(SETUP.token())
-                        || row.toString().contains(SETUP.service().secret()));
     }
 }

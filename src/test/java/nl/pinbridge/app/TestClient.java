@@ -27,6 +27,8 @@ public final class TestClient implements AutoCloseable {
             @Nullable String undeliverableTo,
             Map<String, String> properties) {}
 
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
     private final JMSContext sender;
     private final JMSContext receiver;
     private final Queue replies;
@@ -70,7 +72,7 @@ public final class TestClient implements AutoCloseable {
         return send(Json.write(command));
     }
 
-    public String send(String text) {
+    public synchronized String send(String text) {
         return send(sender.createTextMessage(text), Duration.ZERO);
     }
 
@@ -79,7 +81,7 @@ public final class TestClient implements AutoCloseable {
      *
      * @param timeToLive zero for no expiry
      */
-    public String send(Message message, Duration timeToLive) {
+    public synchronized String send(Message message, Duration timeToLive) {
         try {
             message.setJMSReplyTo(replies);
             sender.createProducer()
@@ -118,14 +120,11 @@ public final class TestClient implements AutoCloseable {
     }
 
     public JsonNode awaitFinal(String commandId) {
-        return await(
-                commandId, Duration.ofSeconds(30), body -> body.path("final").asBoolean());
+        return await(commandId, PATIENCE, body -> body.path("final").asBoolean());
     }
 
     public JsonNode awaitStatus(String commandId, String status) {
-        return await(commandId, Duration.ofSeconds(30), body -> body.path("status")
-                .asText()
-                .equals(status));
+        return await(commandId, PATIENCE, body -> body.path("status").asText().equals(status));
     }
 
     @Override

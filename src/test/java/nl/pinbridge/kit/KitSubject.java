@@ -1,6 +1,7 @@
 package nl.pinbridge.kit;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
 import nl.pinbridge.app.RunningBridge;
@@ -11,6 +12,21 @@ import org.jspecify.annotations.Nullable;
 
 /** A provider under test: a running bridge with its folder as delivered, and its stand-in. A new provider writes one of these. */
 interface KitSubject extends AutoCloseable {
+    /**
+     * All cases begin at about the same time, so what must happen in time gets more of it than it needs; what must end without an
+     * answer waits {@code maximum} once, side by side.
+     */
+    static RunningBridge.Options paced(String provider) {
+        String prefix = "pinbridge.provider." + provider + ".";
+        return RunningBridge.with()
+                .set("pinbridge.lane.wait", "PT40S")
+                .set(prefix + "response-timeout", "PT3S")
+                .set(prefix + "first-look", "PT0.2S")
+                .set(prefix + "look-interval", "PT0.3S")
+                .set(prefix + "look-interval-max", "PT1S")
+                .set(prefix + "maximum", "PT20S");
+    }
+
     /** The folder's name, which is also the stand-in's. */
     String provider();
 
@@ -57,6 +73,24 @@ interface KitSubject extends AutoCloseable {
 
     /** What the bridge logs in with on this terminal, as a provider could repeat it. */
     String secretOf(Till till);
+
+    /**
+     * Prepares a terminal so that the command that is returned, of 10.50, reserves money and does not take it. Asked for only where the
+     * folder offers a capture or a void of a payment.
+     */
+    default ObjectNode reservation(String key, Till till) {
+        throw new UnsupportedOperationException(provider() + " reserves nothing");
+    }
+
+    /** The same for a payment that waits for somebody's judgement. Asked for only where the folder offers approve or decline. */
+    default ObjectNode check(String key, Till till) {
+        throw new UnsupportedOperationException(provider() + " asks for no judgement");
+    }
+
+    /** False where only a whole payment can be given back. */
+    default boolean partialRefunds() {
+        return true;
+    }
 
     @Override
     void close();

@@ -1,6 +1,7 @@
 package nl.pinbridge.kit;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.time.Duration;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import nl.pinbridge.app.RunningBridge;
 import nl.pinbridge.app.RunningBridge.Till;
+import nl.pinbridge.app.TestClient;
 import nl.pinbridge.sandbox.PayNlChoices;
 import nl.pinbridge.sandbox.PayNlSetup;
 import nl.pinbridge.sandbox.Sandbox;
@@ -19,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /** PAY. with signed exchanges: they are all that shows an order whose answer was lost. */
 final class PayNlSubject implements KitSubject {
-    private static final int TILLS = 200;
+    private static final int TILLS = 400;
     private static final PayNlSetup SETUP = PayNlSetup.defaults()
             .withTerminals(
                     IntStream.rangeClosed(1, TILLS).mapToObj(PayNlSubject::id).toArray(String[]::new))
@@ -28,11 +30,11 @@ final class PayNlSubject implements KitSubject {
 
     private final AtomicInteger used = new AtomicInteger();
     private final Sandbox sandbox =
-            Sandbox.start(SandboxOptions.defaults().withPayNl(SETUP).withCustomerDelay(Duration.ofMillis(400)));
+            Sandbox.start(SandboxOptions.defaults().withPayNl(SETUP).withCustomerDelay(Duration.ofMillis(300)));
     private final RunningBridge bridge;
 
     PayNlSubject() {
-        RunningBridge.Options options = RunningBridge.with()
+        RunningBridge.Options options = KitSubject.paced("paynl")
                 .sandbox(sandbox)
                 .webhooks()
                 .set("pinbridge.provider.paynl.url", sandbox.payNlUrl())
@@ -44,12 +46,7 @@ final class PayNlSubject implements KitSubject {
                         SETUP.service().secret())
                 .set(
                         "pinbridge.provider.paynl.option.service-id",
-                        SETUP.service().code())
-                .set("pinbridge.provider.paynl.response-timeout", "PT2S")
-                .set("pinbridge.provider.paynl.first-look", "PT0.2S")
-                .set("pinbridge.provider.paynl.look-interval", "PT0.3S")
-                .set("pinbridge.provider.paynl.look-interval-max", "PT0.5S")
-                .set("pinbridge.provider.paynl.maximum", "PT8S");
+                        SETUP.service().code());
         for (int i = 1; i <= TILLS; i++) {
             options.terminal("pay-%d: {provider: paynl, id: \"%s\", labels: {shop: Zwolle}}".formatted(i, id(i)));
         }
@@ -97,7 +94,11 @@ final class PayNlSubject implements KitSubject {
 
     @Override
     public String wire(String operation) {
-        return operation.equals("cancel") ? "abort" : operation;
+        return switch (operation) {
+            case "cancel" -> "abort";
+            case "refund-without-card" -> "refund-transaction";
+            default -> operation;
+        };
     }
 
     @Override
@@ -125,6 +126,18 @@ final class PayNlSubject implements KitSubject {
     @Override
     public String secretOf(Till till) {
         return SETUP.token();
+    }
+
+    @Override
+    public ObjectNode reservation(String key, Till till) {
+        sandbox.faults().add(on("create", till).code("95").times(1));
+        return TestClient.create(key, till.alias(), 1050);
+    }
+
+    @Override
+    public ObjectNode check(String key, Till till) {
+        sandbox.faults().add(on("create", till).code("85").times(1));
+        return TestClient.create(key, till.alias(), 1050);
     }
 
     @Override

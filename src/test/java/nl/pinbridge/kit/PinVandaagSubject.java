@@ -15,7 +15,7 @@ import nl.pinbridge.sandbox.Fault;
 /** Pin Vandaag without webhooks: what was lost is found by its lists. */
 final class PinVandaagSubject implements KitSubject {
     private final Brand brand;
-    private final RunningBridge bridge = RunningBridge.with().start();
+    private final RunningBridge bridge = KitSubject.paced("pinvandaag").start();
 
     PinVandaagSubject(Brand brand) {
         this.brand = brand;

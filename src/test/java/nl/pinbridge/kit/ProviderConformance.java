@@ -33,6 +33,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * What every provider must keep on the wire: each capability from the command to the result, each refusal, each way in which an answer
@@ -40,6 +42,7 @@ import org.junit.jupiter.api.TestInstance;
  * has a terminal of its own, and those of one factory run at the same time.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Execution(ExecutionMode.CONCURRENT)
 abstract class ProviderConformance {
     private static final int CENTS = 1050;
 
@@ -101,25 +104,25 @@ abstract class ProviderConformance {
         subject.close();
     }
 
-    private boolean can(String operation) {
+    boolean can(String operation) {
         return folder.supports(operation, subject.brand());
     }
 
-    private void script(Fault fault) {
+    void script(Fault fault) {
         subject.sandbox().faults().add(fault);
     }
 
-    private List<Call> calls(Till till, String operation) {
+    List<Call> calls(Till till, String operation) {
         return subject.sandbox().calls().matching(subject.wire(operation), till.id(), null, null);
     }
 
-    private List<Charge> charges(Till till) {
+    List<Charge> charges(Till till) {
         return subject.sandbox().book().charges().stream()
                 .filter(charge -> charge.terminal().equals(till.id()))
                 .toList();
     }
 
-    private List<Charge> refunds(Till till) {
+    List<Charge> refunds(Till till) {
         return subject.sandbox().book().refundsOn(till.id());
     }
 
@@ -129,25 +132,25 @@ abstract class ProviderConformance {
                 .toList();
     }
 
-    private static String code(JsonNode result) {
+    static String code(JsonNode result) {
         return result.path("error").path("code").asText("");
     }
 
-    private static String payment(JsonNode result) {
+    static String payment(JsonNode result) {
         return result.path("payment").path("status").asText();
     }
 
-    private static void assertEnd(JsonNode end, String status, String payment, String code) {
+    static void assertEnd(JsonNode end, String status, String payment, String code) {
         assertThat(end.path("status").asText()).as("%s", end).isEqualTo(status);
         assertThat(payment(end)).isEqualTo(payment);
         assertThat(code(end)).isEqualTo(code);
     }
 
-    private static ObjectNode about(String key, String command, String payment) {
+    static ObjectNode about(String key, String command, String payment) {
         return Json.object().put("commandId", key).put("command", command).put("payment", payment);
     }
 
-    private static ObjectNode with(ObjectNode command, long cents) {
+    static ObjectNode with(ObjectNode command, long cents) {
         command.putObject("amount").put("value", cents).put("currency", "EUR");
         return command;
     }
@@ -163,7 +166,7 @@ abstract class ProviderConformance {
     }
 
     /** Whether the folder says that a status with an error page in it proves that nothing was started. */
-    private boolean refuses(String operation, int status) {
+    boolean refuses(String operation, int status) {
         ObjectNode page = Json.object().put("status", status).putNull("json").put("text", "<html>");
         return folder.refusal(operation, status, page).isPresent();
     }
@@ -583,6 +586,18 @@ abstract class ProviderConformance {
         attention(client.awaitFinal("unstopped"), "OUTCOME_UNKNOWN");
         assertThat(calls(till, "cancel")).hasSize(1);
         assertThat(charges(till)).isEmpty();
+    }
+
+    // What is done to a payment after it.
+
+    @TestFactory
+    Stream<DynamicTest> a_change_is_made_once_and_the_payment_tells_what_happened() {
+        return new ChangeCases(this, subject, client).ofPayments();
+    }
+
+    @TestFactory
+    Stream<DynamicTest> a_refund_without_the_card_is_made_once_and_told_by_what_was_given_back() {
+        return new ChangeCases(this, subject, client).ofRefundsWithoutCard();
     }
 
     // Everything else.

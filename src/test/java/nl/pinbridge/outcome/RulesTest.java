@@ -316,6 +316,23 @@ class RulesTest extends RuleBench {
 
     @ParameterizedTest
     @EnumSource
+    void what_is_with_a_person_and_still_runs_keeps_its_error(Databases database) throws Exception {
+        open(database);
+        ProviderJob job = job(accepted("a"));
+        Mark mark = marks.mark(job);
+        String runs = "{\"state\":\"OPEN\",\"providerTransactionId\":\"1\",\"amount\":1050}";
+        outcome.ofMarkedCall(job, mark.attempt(), OK, null, reading(runs));
+        clock.forward(Duration.ofMinutes(6));
+        JsonNode given = only(outcome.ofLook(job, OK, null, reading(runs)));
+        assertThat(given.at("/error/code").asText()).isEqualTo("OUTCOME_UNKNOWN");
+        JsonNode again = only(outcome.ofLook(job, OK, null, reading(runs)));
+        assertThat(again.path("status").asText()).isEqualTo("NEEDS_ATTENTION");
+        assertThat(again.at("/payment/status").asText()).isEqualTo("OPEN");
+        assertThat(again.path("error")).isEqualTo(given.path("error"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void f23_another_amount_is_an_integrity_fault_and_never_success(Databases database) throws Exception {
         open(database);
         ProviderJob job = job(accepted("a"));
