@@ -188,14 +188,9 @@ final class PayProxy extends FloorStandIn<PayProxyOwn> {
             act(asked, wish, line, fault, byAmount);
             return;
         }
-        int life = floor.resets();
-        room.vertx().setTimer(Math.max(1, fault.actAfter().toMillis()), timer -> {
-            if (life == floor.resets()) {
-                act(asked, wish, line, fault, byAmount);
-            } else {
-                line.deliver(new Delivery.Closed("closed by a reset"));
-            }
-        });
+        room.vertx()
+                .setTimer(
+                        Math.max(1, fault.actAfter().toMillis()), timer -> act(asked, wish, line, fault, byAmount));
     }
 
     private void act(
@@ -204,6 +199,10 @@ final class PayProxy extends FloorStandIn<PayProxyOwn> {
             Line line,
             @Nullable Fault fault,
             @Nullable Fault byAmount) {
+        if (line.life() != floor.resets()) {
+            line.deliver(new Delivery.Closed("closed by a reset"));
+            return;
+        }
         if (!acts(fault)) {
             deliver(line, fault, told(fault, floor.draft(wish), false));
             return;
