@@ -29,8 +29,8 @@ final class PayProxy extends FloorStandIn<PayProxyOwn> {
     private static final Operation CAPTURE = Operation.starting("capture");
     private static final Operation STATUS = Operation.other("terminal-status");
     private static final Operation DISPLAY = Operation.other("display");
-    private static final Pattern PATH = Pattern.compile(
-            PREFIX + "([A-Za-z0-9-]{1,40})/terminal/(payment|status|lastDisplayMessage)");
+    private static final Pattern PATH =
+            Pattern.compile(PREFIX + "([A-Za-z0-9-]{1,40})/terminal/(payment|status|lastDisplayMessage)");
 
     /** As it is written, and not as a parser would see it: 25.00 and neither 25 nor 25.0. */
     private static final Pattern AMOUNT = Pattern.compile("\"amount\"\\s*:\\s*([0-9]{1,9}\\.[0-9]{2})\\s*[,}]");
@@ -134,10 +134,7 @@ final class PayProxy extends FloorStandIn<PayProxyOwn> {
                 ? new BigDecimal(amount.group(1)).movePointRight(2).longValueExact()
                 : 0;
         Asked asked = new Asked(NAME, null, operation, terminal, number);
-        perform(
-                asked,
-                new Floor.Wish<>(Charge.PAYMENT, terminal, minor, number, PayProxyOwn.started(type)),
-                line);
+        perform(asked, new Floor.Wish<>(Charge.PAYMENT, terminal, minor, number, PayProxyOwn.started(type)), line);
     }
 
     private static JsonNode parsed(String text) {
@@ -189,16 +186,11 @@ final class PayProxy extends FloorStandIn<PayProxyOwn> {
             return;
         }
         room.vertx()
-                .setTimer(
-                        Math.max(1, fault.actAfter().toMillis()), timer -> act(asked, wish, line, fault, byAmount));
+                .setTimer(Math.max(1, fault.actAfter().toMillis()), timer -> act(asked, wish, line, fault, byAmount));
     }
 
     private void act(
-            Asked asked,
-            Floor.Wish<PayProxyOwn> wish,
-            Line line,
-            @Nullable Fault fault,
-            @Nullable Fault byAmount) {
+            Asked asked, Floor.Wish<PayProxyOwn> wish, Line line, @Nullable Fault fault, @Nullable Fault byAmount) {
         if (line.life() != floor.resets()) {
             line.deliver(new Delivery.Closed("closed by a reset"));
             return;
@@ -213,7 +205,7 @@ final class PayProxy extends FloorStandIn<PayProxyOwn> {
             return;
         }
         line.about(payment.id(), null);
-        house.end(payment.id()).whenComplete((ended, forgotten) -> {
+        var unused = house.end(payment.id()).whenComplete((ended, forgotten) -> {
             if (ended == null) {
                 line.release(new Delivery.Closed("closed by a reset"));
             } else {

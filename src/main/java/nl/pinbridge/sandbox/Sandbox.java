@@ -40,7 +40,10 @@ public final class Sandbox implements AutoCloseable {
         this.webhooks = new Webhooks(vertx);
         Room room = new Room(vertx, options, book, calls, outbox, faults, holds, webhooks);
         this.standIns = List.of(
-                new PinVandaag(room, days), new PayNl(room, options.payNl()), new PinVandaagV2(room, options.v2()), new PayProxy(room, options.payProxy()));
+                new PinVandaag(room, days),
+                new PayNl(room, options.payNl()),
+                new PinVandaagV2(room, options.v2()),
+                new PayProxy(room, options.payProxy()));
         standIns.forEach(standIn -> faults.know(standIn.name(), standIn.operations()));
         this.control = new Control(vertx, this);
         this.server = vertx.createHttpServer(new HttpServerOptions()

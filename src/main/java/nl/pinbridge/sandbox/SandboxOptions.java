@@ -78,15 +78,18 @@ public record SandboxOptions(
     }
 
     public SandboxOptions withAnyTerminal(boolean any) {
-        return new SandboxOptions(host, port, terminals, any, customerDelay, testAmounts, choices, payNl, v2, payProxy, clock);
+        return new SandboxOptions(
+                host, port, terminals, any, customerDelay, testAmounts, choices, payNl, v2, payProxy, clock);
     }
 
     public SandboxOptions withCustomerDelay(Duration delay) {
-        return new SandboxOptions(host, port, terminals, anyTerminal, delay, testAmounts, choices, payNl, v2, payProxy, clock);
+        return new SandboxOptions(
+                host, port, terminals, anyTerminal, delay, testAmounts, choices, payNl, v2, payProxy, clock);
     }
 
     public SandboxOptions withTestAmounts(boolean on) {
-        return new SandboxOptions(host, port, terminals, anyTerminal, customerDelay, on, choices, payNl, v2, payProxy, clock);
+        return new SandboxOptions(
+                host, port, terminals, anyTerminal, customerDelay, on, choices, payNl, v2, payProxy, clock);
     }
 
     public SandboxOptions withChoices(PinVandaagChoices chosen) {
@@ -101,7 +104,17 @@ public record SandboxOptions(
 
     public SandboxOptions withPinVandaagV2(PinVandaagV2Choices chosen) {
         return new SandboxOptions(
-                host, port, terminals, anyTerminal, customerDelay, testAmounts, choices, payNl, chosen, payProxy, clock);
+                host,
+                port,
+                terminals,
+                anyTerminal,
+                customerDelay,
+                testAmounts,
+                choices,
+                payNl,
+                chosen,
+                payProxy,
+                clock);
     }
 
     public SandboxOptions withPayProxy(PayProxyChoices chosen) {

@@ -171,7 +171,8 @@ class PayProxyTest {
             ObjectNode misspelt = capture("ev-misspelt", till, 2499, reference);
             misspelt.withObject("/provider").put("reason", "x");
             client.send(misspelt);
-            assertThat(client.awaitFinal("ev-misspelt").at("/error/code").asText()).isEqualTo("INVALID");
+            assertThat(client.awaitFinal("ev-misspelt").at("/error/code").asText())
+                    .isEqualTo("INVALID");
             Awaitility.await().atMost(SOON).until(() -> refused.arrivals().size() >= 2);
 
             client.arrivals().forEach(arrival -> told.add(arrival.toString()));
@@ -258,7 +259,9 @@ class PayProxyTest {
             client.send(about("stop-" + name, "cancel", "lost-" + name));
         });
         troubles.keySet().forEach(name -> {
-            assertThat(client.awaitFinal("next-" + name).at("/error/code").asText("")).as(name).isEqualTo("TERMINAL_BUSY");
+            assertThat(client.awaitFinal("next-" + name).at("/error/code").asText(""))
+                    .as(name)
+                    .isEqualTo("TERMINAL_BUSY");
             assertEnd(client.awaitFinal("asked-" + name), "SUCCEEDED", "IN_DOUBT", "");
             assertThat(client.awaitFinal("stop-" + name).path("status").asText())
                     .as(name)
@@ -332,17 +335,21 @@ class PayProxyTest {
             String key = "there-" + System.nanoTime();
             client.send(TestClient.create(key, till.alias(), 100));
             assertEnd(client.awaitFinal(key), "SUCCEEDED", "PAID", "");
-            assertThat(bridge.calls(new Till("", "moved-" + till.id()), "create")).isPositive();
+            assertThat(bridge.calls(new Till("", "moved-" + till.id()), "create"))
+                    .isPositive();
         });
         // It is the same device: its numbers go on.
         List<AttemptRow> attempts = bridge.bridge()
                 .ledger()
-                .inTransaction(tx -> tx.attemptsOf(tx.commandsNamed("here").get(0).rowId()));
+                .inTransaction(
+                        tx -> tx.attemptsOf(tx.commandsNamed("here").get(0).rowId()));
         assertThat(attempts).extracting(AttemptRow::callNumber).containsExactly(1L);
         assertThat(sandbox.book().charges().stream()
                         .filter(charge -> charge.terminal().equals("moved-" + till.id()))
                         .map(Charge::ownReference))
-                .contains(String.valueOf(1 + bridge.calls(new Till("", "moved-" + till.id()), "create")
-                        + bridge.calls(till, "create") - 1));
+                .contains(String.valueOf(1
+                        + bridge.calls(new Till("", "moved-" + till.id()), "create")
+                        + bridge.calls(till, "create")
+                        - 1));
     }
 }

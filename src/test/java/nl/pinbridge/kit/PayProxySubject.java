@@ -17,8 +17,7 @@ final class PayProxySubject implements KitSubject {
     private static final int TILLS = 200;
 
     private final AtomicInteger used = new AtomicInteger();
-    private final Sandbox sandbox =
-            Sandbox.start(SandboxOptions.defaults().withCustomerDelay(Duration.ofMillis(300)));
+    private final Sandbox sandbox = Sandbox.start(SandboxOptions.defaults().withCustomerDelay(Duration.ofMillis(300)));
     private final RunningBridge bridge;
 
     PayProxySubject() {

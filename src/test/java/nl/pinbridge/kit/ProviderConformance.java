@@ -268,8 +268,8 @@ abstract class ProviderConformance {
                     End.STRANGE));
         }
         for (String word : subject.strangeWords()) {
-            cases.add(onEnd(
-                    "f24_unknown_word_" + word, fault -> fault.answer(new Answer.StatusWord(word)), End.STRANGE));
+            cases.add(
+                    onEnd("f24_unknown_word_" + word, fault -> fault.answer(new Answer.StatusWord(word)), End.STRANGE));
         }
         if (!folder.answersOnce()) {
             cases.add(onStatus(
