@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import nl.pinbridge.config.Terminal;
 import nl.pinbridge.contract.CommandType;
+import nl.pinbridge.contract.Confidential;
 import nl.pinbridge.contract.ErrorCode;
 import nl.pinbridge.contract.Json;
 import nl.pinbridge.contract.PaymentStatus;
@@ -499,7 +500,7 @@ public final class Work {
         ObjectNode view = Json.object();
         view.put("operation", operation);
         JsonNode sent = Json.read(command.body());
-        if (commandRow != null) {
+        if (commandRow != null && command.body().contains(Confidential.STARS)) {
             tx.keptBack(commandRow).map(Json::read).ifPresent(kept -> ((ObjectNode) sent)
                     .withObject("/provider")
                     .setAll((ObjectNode) kept));
