@@ -268,6 +268,7 @@ public final class Bridge implements AutoCloseable {
             publisher.publish(handedOver);
             sweep.runAtStart();
             PrivateFiles.writePorts(wanted.data(), broker.port(), webhookPort, managementPort);
+            writeWebhookAddresses(settings, folders, tokens, wanted.data());
             LOG.info(
                     "PinBridge takes commands at {} ({} terminals, broker {}, management on port {})",
                     brokerUrl,
@@ -565,6 +566,24 @@ public final class Bridge implements AutoCloseable {
                 return message;
             });
         };
+    }
+
+    /**
+     * Writes down what an operator tells a provider that is told one address for all payments: who knows it can make the bridge ask, and
+     * no more, but it is nothing for a log.
+     */
+    private static void writeWebhookAddresses(
+            Settings settings, Map<String, ProviderFolder> folders, WebhookTokens tokens, Path data) {
+        String base = settings.uri("pinbridge.public-url")
+                .map(url -> url.toString().replaceAll("/+$", ""))
+                .orElse("");
+        Map<String, String> addresses = new TreeMap<>();
+        folders.values().stream()
+                .filter(folder -> folder.webhook() != null && folder.door().oneAddress())
+                .forEach(folder -> addresses.put(folder.name(), base + tokens.path(folder.name())));
+        if (!addresses.isEmpty()) {
+            PrivateFiles.write(data.resolve("webhook-addresses.properties"), addresses);
+        }
     }
 
     /**

@@ -79,7 +79,27 @@ final class World implements Work.World, Intake.Capabilities {
 
     @Override
     public boolean supports(Terminal terminal, CommandType type) {
-        return offers(terminal, type.wire());
+        return offers(terminal, type.wire()) || (type == CommandType.REFUND && offers(terminal, Work.WITHOUT_CARD));
+    }
+
+    @Override
+    public boolean test(Terminal terminal, CommandType type) {
+        return supports(terminal, type);
+    }
+
+    @Override
+    public boolean refundsWithoutCardOnly(Terminal terminal) {
+        return Work.World.super.refundsWithoutCardOnly(terminal);
+    }
+
+    @Override
+    public boolean refundsWhole(Terminal terminal) {
+        return folder(terminal.provider()).refundsWhole();
+    }
+
+    @Override
+    public long leastAmount(Terminal terminal) {
+        return folder(terminal.provider()).leastAmount();
     }
 
     @Override
@@ -99,11 +119,6 @@ final class World implements Work.World, Intake.Capabilities {
     }
 
     @Override
-    public boolean test(Terminal terminal, CommandType type) {
-        return supports(terminal, type);
-    }
-
-    @Override
     public @Nullable ContractSchema schema(Terminal terminal) {
         return folder(terminal.provider()).commandSchema();
     }
@@ -111,6 +126,11 @@ final class World implements Work.World, Intake.Capabilities {
     @Override
     public Confidential confidential() {
         return confidential;
+    }
+
+    @Override
+    public @Nullable String usedOnce(Terminal terminal, String operation, JsonNode command) {
+        return useKey(terminal, operation, command);
     }
 
     @Override
@@ -148,7 +168,10 @@ final class World implements Work.World, Intake.Capabilities {
 
     @Override
     public @Nullable String callbackUrl(String provider, String paymentId) {
-        return folder(provider).webhook() == null ? null : tokens.url(publicUrl, provider, paymentId);
+        ProviderFolder folder = folder(provider);
+        return folder.webhook() == null || folder.door().oneAddress()
+                ? null
+                : tokens.url(publicUrl, provider, paymentId);
     }
 
     @Override

@@ -67,6 +67,11 @@ final class ProvidersText {
             return List.of("There are no providers.");
         }
         List<String> lines = new ArrayList<>();
+        if (folders.size() > 1) {
+            lines.add("All providers");
+            lines.add("");
+            overview().forEach(line -> lines.add("  " + line));
+        }
         for (ProviderFolder folder : folders) {
             if (!lines.isEmpty()) {
                 lines.add("");
@@ -112,7 +117,7 @@ final class ProvidersText {
             folder.onRequest().forEach(onRequest::add);
             ArrayNode commands = provider.putArray("commands");
             for (CommandType type : commands()) {
-                Operation operation = folder.operations().get(type.wire());
+                Operation operation = folder.operations().get(folder.way(type));
                 ObjectNode command = commands.addObject()
                         .put("command", type.wire())
                         .put("once", operation != null && operation.once())
@@ -126,6 +131,32 @@ final class ProvidersText {
         return all;
     }
 
+    /** Every command by every provider and brand, the providers' names above their brands. */
+    private List<String> overview() {
+        List<List<String>> rows = new ArrayList<>();
+        List<String> names = new ArrayList<>(List.of(""));
+        List<String> heads = new ArrayList<>(List.of("COMMAND"));
+        for (ProviderFolder folder : folders) {
+            String name = folder.name();
+            for (String column : columns(folder)) {
+                names.add(name);
+                heads.add(column);
+                // Once, above the first of its brands.
+                name = "";
+            }
+        }
+        rows.add(names);
+        rows.add(heads);
+        for (CommandType type : commands()) {
+            List<String> row = new ArrayList<>(List.of(type.wire()));
+            for (ProviderFolder folder : folders) {
+                columns(folder).forEach(column -> row.add(support(folder, type, column).words));
+            }
+            rows.add(row);
+        }
+        return aligned(rows);
+    }
+
     private List<String> table(ProviderFolder folder) {
         List<List<String>> rows = new ArrayList<>();
         List<String> heads = new ArrayList<>(List.of("COMMAND"));
@@ -136,6 +167,10 @@ final class ProvidersText {
             columns(folder).forEach(column -> row.add(support(folder, type, column).words));
             rows.add(row);
         }
+        return aligned(rows);
+    }
+
+    private static List<String> aligned(List<List<String>> rows) {
         List<String> lines = new ArrayList<>();
         for (List<String> row : rows) {
             StringBuilder line = new StringBuilder();
@@ -153,7 +188,8 @@ final class ProvidersText {
     }
 
     private Support support(ProviderFolder folder, CommandType type, String column) {
-        return Support.of(folder, type.wire(), folder.brands().isEmpty() ? null : column, allowed.apply(folder.name()));
+        return Support.of(
+                folder, folder.way(type), folder.brands().isEmpty() ? null : column, allowed.apply(folder.name()));
     }
 
     private static List<String> columns(ProviderFolder folder) {

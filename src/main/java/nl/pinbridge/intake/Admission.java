@@ -135,7 +135,8 @@ final class Admission {
                             + ": name it in payment."));
         }
         Amount amount = euros(command);
-        String key = required(capabilities.useKey(terminal, operation, command.json()), "what names the authorisation");
+        String key =
+                required(capabilities.usedOnce(terminal, operation, command.json()), "what names the authorisation");
         SingleUse found = tx.lockUse(key);
         Optional<PaymentRow> user = Optional.ofNullable(found.usedBy())
                 .flatMap(tx::payment)
@@ -151,7 +152,15 @@ final class Admission {
     }
 
     private Admitted create(Command command, Terminal terminal, Amount amount) throws RefusedException {
-        return new Admitted(able(command, terminal), null, amount);
+        able(command, terminal);
+        if (amount.value() < capabilities.leastAmount(terminal)) {
+            throw new RefusedException(ResultError.field(
+                    ErrorCode.NOT_SUPPORTED,
+                    "amount.value",
+                    terminal.provider() + " takes no payment below " + capabilities.leastAmount(terminal)
+                            + " (minor units of " + amount.currency() + "); nothing was started."));
+        }
+        return new Admitted(terminal, null, amount);
     }
 
     private Admitted refund(Tx tx, Command command, @Nullable Terminal named, PaymentRow payment)
@@ -183,6 +192,12 @@ final class Admission {
             Optional<ResultError> refusal = Refunds.refusal(tx, payment, amount.value(), null);
             if (refusal.isPresent()) {
                 throw new RefusedException(refusal.get());
+            }
+            if (capabilities.refundsWhole(terminal)) {
+                Optional<ResultError> part = Refunds.refusalOfPart(payment, amount.value());
+                if (part.isPresent()) {
+                    throw new RefusedException(part.get());
+                }
             }
         }
         return new Admitted(terminal, payment, amount);

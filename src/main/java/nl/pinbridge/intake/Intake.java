@@ -118,6 +118,7 @@ public final class Intake {
     private final Ledger ledger;
     private final Admission admission;
     private final Confidential confidential;
+    private final Capabilities capabilities;
     private final Supplier<List<Terminal>> allTerminals;
     private final Duration defaultTtl;
     private final Duration laneWait;
@@ -140,13 +141,28 @@ public final class Intake {
 
         /** What a command may use once only, where this operation uses such a thing: {@code provider:hash}; null where it does not. */
         @Nullable
-        default String useKey(Terminal terminal, String operation, JsonNode command) {
+        default String usedOnce(Terminal terminal, String operation, JsonNode command) {
             return null;
         }
 
         /** What commands may hold that nobody is to be shown. */
         default Confidential confidential() {
             return Confidential.NONE;
+        }
+
+        /** Whether the terminal's provider gives money back without a terminal, and in no other way. */
+        default boolean refundsWithoutCardOnly(Terminal terminal) {
+            return false;
+        }
+
+        /** Whether the terminal's provider gives whole payments back only. */
+        default boolean refundsWhole(Terminal terminal) {
+            return false;
+        }
+
+        /** The least that a payment there can be of, minor units. */
+        default long leastAmount(Terminal terminal) {
+            return 1;
         }
     }
 
@@ -168,6 +184,7 @@ public final class Intake {
         this.ledger = ledger;
         this.admission = new Admission(terminal, capabilities, refundUnknownSales);
         this.confidential = capabilities.confidential();
+        this.capabilities = capabilities;
         this.allTerminals = allTerminals;
         this.defaultTtl = defaultTtl;
         this.laneWait = laneWait;
@@ -350,7 +367,7 @@ public final class Intake {
                 .type(command.type())
                 .version(0)
                 .terminal(terminal == null ? command.terminal() : terminal.alias())
-                .device(needsDevice(command) && terminal != null ? terminal.device() : null)
+                .device(terminal != null && needsDevice(command, terminal) ? terminal.device() : null)
                 .provider(provider(terminal, payment))
                 .paymentId(payment == null ? null : payment.id())
                 .target(command.payment())
@@ -362,9 +379,10 @@ public final class Intake {
     }
 
     /** A refund without its card happens on no terminal, and waits for none. */
-    private static boolean needsDevice(Command command) {
+    private boolean needsDevice(Command command, Terminal terminal) {
         boolean withoutCard = command.type() == CommandType.REFUND
-                && command.json().at("/provider/withoutCard").asBoolean();
+                && (command.json().at("/provider/withoutCard").asBoolean()
+                        || capabilities.refundsWithoutCardOnly(terminal));
         boolean elsewhere = command.type() == CommandType.CAPTURE && command.payment() == null;
         return elsewhere || (Path.of(command.type()) == Path.LANE && !withoutCard);
     }

@@ -15,7 +15,7 @@ import nl.pinbridge.provider.JqScript;
 /** An amount comes back as exactly what the provider wrote, and what is no amount comes back as none. */
 final class MoneyInCheck {
     private static final Set<String> AMOUNTS =
-            Set.of("amount", "receiptTotal", "authorised", "captured", "paid", "refunded");
+            Set.of("amount", "tip", "receiptTotal", "authorised", "captured", "paid", "refunded");
 
     /** Far from what recorded answers hold, so that it can only have come from the place where it was put. */
     private static final long SIGN = 81_573_931;

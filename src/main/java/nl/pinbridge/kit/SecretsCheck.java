@@ -22,7 +22,8 @@ final class SecretsCheck {
                     Pattern.compile("(?<![0-9a-fA-F-])([0-9a-f]{40}|[0-9a-f]{64})(?![0-9a-fA-F-])"),
             "a login in an address", Pattern.compile("://[^/\\s\"{}@:]+:[^/\\s\"{}@]+@"),
             "a credential in an address",
-                    Pattern.compile("(?i)[?&](key|api_?key|token|access_token|secret|password|pin)=[^&\\s\"{*]{4,}"));
+                    Pattern.compile(
+                            "(?i)[?](?:[^\\s\"?]*&)?(key|api_?key|token|access_token|secret|password|pin)=[^&\\s\"{*]{4,}"));
 
     private static final Set<String> NAMES = Set.of(
             "key",

@@ -70,6 +70,31 @@ public final class Refunds {
         return Optional.empty();
     }
 
+    /**
+     * Why this cannot be given back where the provider gives whole payments back only; empty when it can.
+     *
+     * @param amount minor units
+     */
+    public static Optional<ResultError> refusalOfPart(PaymentRow payment, long amount) {
+        if (amount == payment.paid()) {
+            return Optional.empty();
+        }
+        if (amount == 0) {
+            // It named no amount, and came in before there was one.
+            return Optional.of(ResultError.field(
+                    ErrorCode.NOT_ALLOWED_NOW,
+                    "payment",
+                    "The payment was not over when the refund came in, so that it was not known how much is all of it."
+                            + " Nothing was given back; send the refund again."));
+        }
+        return Optional.of(ResultError.field(
+                ErrorCode.NOT_SUPPORTED,
+                "amount",
+                payment.provider() + " gives whole payments back only: of " + payment.paid() + " paid, " + amount
+                        + " was to go back (minor units of " + payment.currency()
+                        + "). Nothing was given back; leave the amount out to give all of it back."));
+    }
+
     /** A refund that was never marked has moved nothing and holds nothing. */
     private static List<PaymentRow> counting(Tx tx, PaymentRow payment, @Nullable String except) {
         return tx.refundsOf(payment.id()).stream()

@@ -33,6 +33,10 @@ final class IntegrityCheck {
         if (reading.currency() != null && !reading.currency().equals(payment.currency())) {
             return "The provider says paid in " + reading.currency() + ", asked was " + payment.currency() + ".";
         }
+        if (reading.tip() != null && reading.tip() < 0) {
+            return "The provider names a tip of " + reading.tip() + " (minor units of " + payment.currency() + ").";
+        }
+        // A tip comes on top: what was asked for is what has to agree.
         if (amount == payment.requested()) {
             return null;
         }

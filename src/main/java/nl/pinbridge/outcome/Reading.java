@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * What a provider's answer says, as the provider's mapping put it into our words. Amounts are integer minor units.
  *
  * @param code why nothing was paid; null unless {@code state} is {@link State#NOT_PAID}
- * @param amount what was paid, or is asked where nothing was paid yet
+ * @param amount what was paid, or is asked where nothing was paid yet; without the tip
+ * @param tip what the customer paid on top of {@code amount}; null where the provider knows no tips
  * @param authorised what is reserved; null where the provider does not say
  * @param captured what was taken of that; null where the provider does not say
  * @param refunded what was given back of the payment in all; null where the provider does not say
@@ -27,6 +28,7 @@ public record Reading(
         @Nullable String word,
         @Nullable String providerTransactionId,
         @Nullable Long amount,
+        @Nullable Long tip,
         @Nullable Long receiptTotal,
         @Nullable String currency,
         @Nullable String terminal,
@@ -87,6 +89,7 @@ public record Reading(
                     .word(text(json, "word"))
                     .providerTransactionId(text(json, "providerTransactionId"))
                     .amount(number(json, "amount"))
+                    .tip(number(json, "tip"))
                     .receiptTotal(number(json, "receiptTotal"))
                     .currency(text(json, "currency"))
                     .terminal(text(json, "terminal"))

@@ -186,14 +186,15 @@ final class Settlement {
         return nudges;
     }
 
-    /** The amounts of a payment whose money was just reserved or taken; what was reserved may be taken in part. */
+    /** The amounts of a payment whose money was just reserved or taken; what was reserved may be taken in part, and a tip is paid beside. */
     private static PaymentRow booked(PaymentRow payment, PaymentRow before, PaymentStatus next, Reading reading) {
         if (next == PaymentStatus.AUTHORISED) {
             PaymentRow reserved = payment.withAuthorised(payment.requested());
             return reserved.withCaptured(captured(reserved.withStatus(PaymentStatus.AUTHORISED), reading));
         }
         if (before.status() != PaymentStatus.AUTHORISED) {
-            return payment.withPaid(payment.requested());
+            long tip = reading.tip() == null ? 0 : reading.tip();
+            return payment.withTip(tip).withPaid(Math.addExact(payment.requested(), tip));
         }
         long taken = payment.captured() > 0 ? payment.captured() : payment.authorised();
         return payment.withPaid(taken).withCaptured(taken);

@@ -39,7 +39,7 @@ import nl.pinbridge.contract.Json;
  *   <li>{@code minor}: decimal text to integer minor units, {@code "25.00" | minor} is {@code 2500}; more than two places are refused.
  *   <li>{@code decimal}: decimal text to the JSON number that is written in just those digits, {@code "25.00" | decimal} is
  *       {@code 25.00}: for providers that take amounts as numbers.
- *   <li>{@code digits}: a JSON number to its decimal text, without an exponent: {@code 50.5} to {@code "50.5"}.
+ *   <li>{@code number_minor}: the same for a JSON number, {@code 19.30 | number_minor} is {@code 1930}.
  *   <li>{@code integer}: the input where it is a JSON integer written as one and fits 64 bits, else null.
  *   <li>{@code local_to_utc("Europe/Amsterdam")}: {@code "2022-06-18 16:23:45"} to {@code "2022-06-18T14:23:45Z"}. A time that the
  *       clock shows twice, and one that it skips, is read with the offset in force before the change (the earlier offset).
@@ -69,7 +69,7 @@ final class JqFunctions {
         add(scope, "major", JqFunctions::major);
         add(scope, "minor", JqFunctions::minor);
         add(scope, "decimal", JqFunctions::decimal);
-        add(scope, "digits", JqFunctions::digits);
+        add(scope, "number_minor", JqFunctions::numberMinor);
         add(scope, "integer", JqFunctions::integer);
         add(scope, "offset_to_utc", JqFunctions::offsetToUtc);
         add(scope, "form_decode", JqFunctions::formDecode);
@@ -105,15 +105,20 @@ final class JqFunctions {
         return DecimalNode.valueOf(new BigDecimal(in.textValue()));
     }
 
-    private static JsonNode digits(JsonNode in) throws JsonQueryException {
-        if (!in.isIntegralNumber() && !in.isBigDecimal()) {
-            throw new JsonQueryException("digits wants an exact number, got " + in.getNodeType());
+    private static JsonNode numberMinor(JsonNode in) throws JsonQueryException {
+        if (in.isNumber()) {
+            // A double is read by its shortest form, which is what was written as long as it has no more than 15
+            // digits.
+            BigDecimal exact = in.isFloatingPointNumber() && !in.isBigDecimal()
+                    ? BigDecimal.valueOf(in.doubleValue())
+                    : in.decimalValue();
+            // Digits before and after the point, found without writing out what an exponent stands for.
+            BigDecimal plain = exact.stripTrailingZeros();
+            if (plain.scale() <= 2 && plain.precision() - plain.scale() <= 13) {
+                return new LongNode(plain.movePointRight(2).longValueExact());
+            }
         }
-        BigDecimal value = in.decimalValue();
-        if (Math.abs((long) value.precision() - value.scale()) > 30 || value.scale() > 30) {
-            throw new JsonQueryException("digits wants a number of at most 30 digits");
-        }
-        return new TextNode(value.toPlainString());
+        throw new JsonQueryException("number_minor wants a number with at most two places");
     }
 
     private static JsonNode integer(JsonNode in) {

@@ -73,6 +73,9 @@ public final class ProviderFolder {
     /** What can but read, whatever its method: some providers read by POST. A money call that took one of these names is refused elsewhere. */
     private static final Set<String> READS = Set.of("status", "date", "last-transaction", "poll", "transaction");
 
+    /** Gives money back without a terminal. */
+    static final String WITHOUT_CARD = "refund-without-card";
+
     /** Other ways in which a provider does what a command asks for. */
     private static final Map<String, CommandType> VARIANTS = Map.of(
             "capture-amount",
@@ -81,7 +84,7 @@ public final class ProviderFolder {
             CommandType.CAPTURE,
             CAPTURE_ELSEWHERE,
             CommandType.CAPTURE,
-            "refund-without-card",
+            WITHOUT_CARD,
             CommandType.REFUND);
 
     /** In place of a base URL: each terminal has its own. */
@@ -229,6 +232,8 @@ public final class ProviderFolder {
     private final List<String> find;
     private final Cadence cadence;
     private final int consumers;
+    private final long leastAmount;
+    private final boolean refundsWhole;
     private final @Nullable Limits limits;
     private final @Nullable JqScript webhook;
     private final WebhookDoor door;
@@ -265,6 +270,8 @@ public final class ProviderFolder {
         this.numbers = numbers(keys, keys.optional("numbers"));
         this.confidential = Set.copyOf(keys.texts("confidential"));
         this.commandSchema = commandSchema(folder);
+        this.leastAmount = keys.optionalInteger("least-amount", 1);
+        this.refundsWhole = wholeRefunds(keys);
         Keys webhookKeys = keys.optional("webhook");
         this.door = webhookKeys == null ? WebhookDoor.OPEN : door(webhookKeys);
         keys.done();
@@ -273,6 +280,15 @@ public final class ProviderFolder {
         if (webhook == null && webhookKeys != null) {
             throw keys.wrong("webhook", "says how webhooks come, but there is no " + WEBHOOK + " to read them");
         }
+    }
+
+    /** {@code refunds: whole} is the one thing that can be said; without it any part of a payment can be given back. */
+    private static boolean wholeRefunds(Keys keys) {
+        String how = keys.optionalText("refunds");
+        if (how != null && !how.equals("whole")) {
+            throw keys.wrong("refunds", "can only be whole; leave it out where a part can be given back");
+        }
+        return how != null;
     }
 
     private static Map<String, URI> urls(@Nullable Keys keys) {
@@ -317,6 +333,7 @@ public final class ProviderFolder {
         WebhookDoor door = new WebhookDoor(
                 methods.isEmpty() ? Set.of("POST") : Set.copyOf(methods),
                 signed == null ? null : signature(signed),
+                oneAddress(keys),
                 reply(keys.optional("answer"), "json"),
                 reply(keys.optional("answer"), "text"));
         Keys answer = keys.optional("answer");
@@ -326,6 +343,15 @@ public final class ProviderFolder {
         }
         keys.done();
         return door;
+    }
+
+    private static boolean oneAddress(Keys keys) {
+        String address = keys.optionalText("address");
+        if (address != null && !address.equals("provider")) {
+            throw keys.wrong(
+                    "address", "can only be provider; leave it out where each payment has an address of its own");
+        }
+        return address != null;
     }
 
     private static WebhookDoor.Reply reply(@Nullable Keys answers, String kind) {
@@ -529,6 +555,12 @@ public final class ProviderFolder {
         return Collections.unmodifiableSet(entries);
     }
 
+    /** The operation that carries out a command: of the same name, or the one way in which a provider gives money back. */
+    public String way(CommandType command) {
+        boolean withoutCardOnly = command == CommandType.REFUND && !operations.containsKey(command.wire());
+        return withoutCardOnly && operations.containsKey(WITHOUT_CARD) ? WITHOUT_CARD : command.wire();
+    }
+
     public Cadence cadence() {
         return cadence;
     }
@@ -542,6 +574,16 @@ public final class ProviderFolder {
     @Nullable
     Limits limits() {
         return limits;
+    }
+
+    /** The least that a payment can be of, minor units; 1 where the provider names nothing. */
+    public long leastAmount() {
+        return leastAmount;
+    }
+
+    /** True where a payment can only be given back as a whole. */
+    public boolean refundsWhole() {
+        return refundsWhole;
     }
 
     /** How many calls run at once by default. */
@@ -739,6 +781,12 @@ public final class ProviderFolder {
                                 rules == busy ? "busy" : "refusals",
                                 "has a rule about " + rule.operations() + ", which are not all operations");
                     });
+        }
+        if (operations.containsKey(WITHOUT_CARD) && !operations.containsKey(ProviderJob.GIVEN_BACK)) {
+            throw keys.wrong(
+                    "operations." + WITHOUT_CARD,
+                    "needs the operation " + ProviderJob.GIVEN_BACK
+                            + ": what it adds to the amount given back is its proof");
         }
         if (!auth.form().isEmpty() && encoding == Encoding.JSON) {
             throw keys.wrong("auth.form", "goes with a form encoding only");
@@ -1026,6 +1074,10 @@ public final class ProviderFolder {
                 throw wrong(key, "must be a whole number above 0");
             }
             return value.intValue();
+        }
+
+        int optionalInteger(String key, int otherwise) {
+            return value(key) == null ? otherwise : integer(key);
         }
 
         URI url(String key) {

@@ -10,12 +10,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param methods {@code POST}, {@code GET} or both; of a GET the query is what was said
  * @param signature null where the provider does not sign
+ * @param oneAddress true where the provider is told one address for all payments, and each webhook itself names its payment
  * @param json the answer to what was sent as JSON, whether or not it is valid
  * @param text the answer to everything else
  */
-public record WebhookDoor(Set<String> methods, @Nullable Signature signature, Reply json, Reply text) {
+public record WebhookDoor(
+        Set<String> methods, @Nullable Signature signature, boolean oneAddress, Reply json, Reply text) {
     /** By POST, unsigned, answered by a status alone. */
-    public static final WebhookDoor OPEN = new WebhookDoor(Set.of("POST"), null, Reply.NOTHING, Reply.NOTHING);
+    public static final WebhookDoor OPEN = new WebhookDoor(Set.of("POST"), null, false, Reply.NOTHING, Reply.NOTHING);
 
     /** Names that provider.yaml may use, to those of the Java platform. A weaker one is nowhere to be set. */
     public static final Map<String, String> ALGORITHMS =

@@ -22,6 +22,7 @@ import nl.pinbridge.ledger.LaneRow;
 import nl.pinbridge.ledger.Ledger;
 import nl.pinbridge.ledger.Nudges;
 import nl.pinbridge.ledger.PaymentRow;
+import nl.pinbridge.ledger.Refunds;
 import nl.pinbridge.ledger.Reservations;
 import nl.pinbridge.ledger.ResultWriter;
 import nl.pinbridge.ledger.Tx;
@@ -89,6 +90,16 @@ public final class Work {
         /** Does the provider's folder have this operation for this terminal? */
         boolean offers(Terminal terminal, String operation);
 
+        /** Whether the terminal's provider gives money back without a terminal, and in no other way. */
+        default boolean refundsWithoutCardOnly(Terminal terminal) {
+            return !offers(terminal, CommandType.REFUND.wire()) && offers(terminal, WITHOUT_CARD);
+        }
+
+        /** Whether the terminal's provider gives whole payments back only. */
+        default boolean refundsWhole(Terminal terminal) {
+            return false;
+        }
+
         /** The longest pause between looks of a provider. */
         Duration lookInterval(String provider);
 
@@ -125,7 +136,8 @@ public final class Work {
         }
     }
 
-    private static final String WITHOUT_CARD = "refund-without-card";
+    /** The operation that gives money back without a terminal. */
+    public static final String WITHOUT_CARD = ProviderFolder.WITHOUT_CARD;
 
     private final Ledger ledger;
     private final World world;
@@ -188,15 +200,18 @@ public final class Work {
         if (original != null && refreshed == Refreshed.NOT_YET && canBeAsked(original)) {
             return refresh(tx, command, original);
         }
-        return isWithoutCard(command)
+        return isWithoutCard(command, started)
                 ? refundWithoutCard(tx, command, started, refreshed)
                 : onTerminal(tx, command, started.device(), started);
     }
 
-    /** True for a refund that says {@code "provider": {"withoutCard": true}}. */
-    private static boolean isWithoutCard(CommandRow command) {
+    /** True for a refund that says {@code "provider": {"withoutCard": true}}, and where the provider knows no other. */
+    private boolean isWithoutCard(CommandRow command, PaymentRow refund) {
         return command.type() == CommandType.REFUND
-                && Json.read(command.body()).at("/provider/withoutCard").asBoolean();
+                && (Json.read(command.body()).at("/provider/withoutCard").asBoolean()
+                        || world.terminal(refund.device())
+                                .filter(world::refundsWithoutCardOnly)
+                                .isPresent());
     }
 
     /** The money goes back without the customer: what was given back before it is read first, because that shows a lost one. */
@@ -204,6 +219,15 @@ public final class Work {
         Terminal terminal = world.terminal(refund.device()).orElse(null);
         if (terminal == null) {
             return gone(command, refund.device());
+        }
+        if (refund.refundOf() == null && world.refundsWithoutCardOnly(terminal)) {
+            return new Task.End(
+                    command.rowId(),
+                    ResultError.field(
+                            ErrorCode.NOT_SUPPORTED,
+                            "payment",
+                            terminal.provider()
+                                    + " gives back only payments that the bridge knows; nothing was given back."));
         }
         if (!world.offers(terminal, WITHOUT_CARD) || refund.refundOf() == null) {
             return new Task.End(
@@ -213,6 +237,14 @@ public final class Work {
                             "provider.withoutCard",
                             "A payment at " + terminal.provider()
                                     + " can only be given back on a terminal, with its card; nothing was started."));
+        }
+        PaymentRow original = tx.payment(refund.refundOf()).orElseThrow();
+        if (world.refundsWhole(terminal) && !original.status().isOpen()) {
+            // It may have come in before it was known what was paid.
+            Optional<ResultError> part = Refunds.refusalOfPart(original, refund.requested());
+            if (part.isPresent()) {
+                return new Task.End(command.rowId(), part.get());
+            }
         }
         return switch (refreshed) {
             case NOT_YET ->

@@ -82,6 +82,9 @@ final class Control {
             case "DELETE /sandbox/webhooks":
                 sandbox.webhooks().clearScripts();
                 return Reply.json(200, JSON.createObjectNode());
+            case "PUT /sandbox/bavindo/webhook":
+                sandbox.bavindoWebhooks(JSON.readTree(body).path("url").textValue());
+                return Reply.json(200, JSON.createObjectNode());
             case "GET /sandbox/held":
                 return Reply.json(200, JSON.createObjectNode().put("held", sandbox.held()));
             case "POST /sandbox/release":

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Simulated providers on one HTTP port, with their book of charges and refunds, the list of calls and the scripts. Start it in its own process ({@link SandboxMain}) where
@@ -28,6 +29,7 @@ public final class Sandbox implements AutoCloseable {
     private final Faults faults = new Faults();
     private final Webhooks webhooks;
     private final List<StandIn> standIns;
+    private final Bavindo bavindo;
     private final Control control;
     private final HttpServer server;
 
@@ -39,10 +41,12 @@ public final class Sandbox implements AutoCloseable {
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
         this.webhooks = new Webhooks(vertx);
         Room room = new Room(vertx, options, book, calls, outbox, faults, holds, webhooks);
+        this.bavindo = new Bavindo(room, options.bavindo());
         this.standIns = List.of(
                 new PinVandaag(room, days),
                 new PayNl(room, options.payNl()),
                 new PinVandaagV2(room, options.v2()),
+                bavindo,
                 new PayProxy(room, options.payProxy()));
         standIns.forEach(standIn -> faults.know(standIn.name(), standIn.operations()));
         this.control = new Control(vertx, this);
@@ -127,6 +131,16 @@ public final class Sandbox implements AutoCloseable {
     /** The simulated {@code rest.pay.nl/v2}: terminals, refunds without a card, transactions. */
     public String payNlRestUrl() {
         return url() + PayNl.PREFIX + "rest/v2";
+    }
+
+    /** The simulated {@code api.bavindo.com}. */
+    public String bavindoUrl() {
+        return url() + "/bavindo";
+    }
+
+    /** Sets where Bavindo's webhooks go, as its Customer Area does; null for nowhere. A reset leaves it as it is. */
+    public void bavindoWebhooks(@Nullable String address) {
+        bavindo.sendTo(address);
     }
 
     /** The base URL of the simulated PayProxy on one terminal: letters, digits and hyphens. */

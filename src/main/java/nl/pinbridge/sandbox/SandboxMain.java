@@ -45,6 +45,18 @@ public final class SandboxMain implements Callable<Integer> {
     @Option(names = "--paynl-service", description = "a sales location of PAY. as SL-####-####:secret; repeatable")
     private List<String> payNlServices = new ArrayList<>();
 
+    @Option(
+            names = "--bavindo-terminal",
+            description =
+                    "a terminal of Bavindo as model-serial; repeatable; P400Plus-100000001 and V400m-100000002 when there is none")
+    private List<String> bavindoTerminals = new ArrayList<>();
+
+    @Option(names = "--bavindo-key", description = "the key of Bavindo's store")
+    private @Nullable String bavindoKey;
+
+    @Option(names = "--bavindo-webhook", description = "where Bavindo's webhooks go, as set in its Customer Area")
+    private @Nullable String bavindoWebhook;
+
     @Option(names = "--any-terminal", description = "also accept every other terminal with any key")
     private boolean anyTerminal;
 
@@ -94,6 +106,13 @@ public final class SandboxMain implements Callable<Integer> {
         return setup;
     }
 
+    private BavindoSetup bavindo() {
+        BavindoSetup setup = BavindoSetup.defaults()
+                .withTerminals(bavindoTerminals.isEmpty() ? BavindoSetup.EXAMPLES : bavindoTerminals)
+                .withWebhookUrl(bavindoWebhook);
+        return bavindoKey == null ? setup : setup.withKey(bavindoKey);
+    }
+
     /** Does not repeat what was typed: it holds a secret. */
     private static String[] login(String text, String option) {
         int colon = text.indexOf(':');
@@ -121,6 +140,7 @@ public final class SandboxMain implements Callable<Integer> {
                 .withPort(port)
                 .withTerminals(known)
                 .withPayNl(payNl())
+                .withBavindo(bavindo())
                 .withAnyTerminal(anyTerminal)
                 .withCustomerDelay(customerDelay)
                 .withTestAmounts(testAmounts));

@@ -9,23 +9,28 @@ import org.jspecify.annotations.Nullable;
  * What a webhook says, as the provider's {@code webhook.jq} put it. Anybody may have written it, so that it is no evidence of anything.
  *
  * @param otherName another name that the provider has for the same transaction: it can be asked about by it
+ * @param reason why it ended so, in the provider's word: plain text for the story; null where it says none
  * @param says what it claims of the payment; null where it claims nothing that could be read
  */
 record Hint(
         @Nullable String providerTransactionId,
         @Nullable String otherName,
         @Nullable String ownReference,
+        @Nullable String reason,
         @Nullable Evidence says) {
-    static final Hint NOTHING = new Hint(null, null, null, null);
+    static final Hint NOTHING = new Hint(null, null, null, null, null);
 
     /** It is kept, shown and sent to the provider, so it is plain text. */
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._:/-]{1,100}");
+
+    private static final Pattern WORDS = Pattern.compile("[A-Za-z0-9 _-]{1,60}");
 
     static Hint of(JsonNode mapped) {
         return new Hint(
                 name(mapped.path("providerTransactionId")),
                 name(mapped.path("otherName")),
                 name(mapped.path("ownReference")),
+                words(mapped.path("reason")),
                 switch (mapped.path("state").asText()) {
                     case "STARTED", "OPEN", "MANUAL" -> Evidence.RUNNING;
                     case "PAID" -> Evidence.SAYS_PAID;
@@ -46,6 +51,11 @@ record Hint(
     boolean mayMean(String known) {
         // By its other name alone it cannot be told from a transaction that is known by its own.
         return providerTransactionId == null || known.equals(providerTransactionId) || known.equals(otherName);
+    }
+
+    private static @Nullable String words(JsonNode value) {
+        String text = value.textValue();
+        return text != null && WORDS.matcher(text).matches() ? text : null;
     }
 
     private static @Nullable String name(JsonNode value) {

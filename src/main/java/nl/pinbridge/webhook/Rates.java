@@ -1,11 +1,13 @@
 package nl.pinbridge.webhook;
 
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * Token buckets: one for everybody together and one for each payment. Only right tokens come here, so that who guesses can neither
+ * Token buckets: one for everybody together, one for each payment, and one for each address that stands for all payments of a
+ * provider. Only right tokens come here, so that who guesses can neither
  * use up the common one nor push others out. Safe for any thread.
  */
 final class Rates {
@@ -19,6 +21,8 @@ final class Rates {
 
     private final LongSupplier nanoTime;
     private final Bucket all;
+    private final int perSecond;
+    private final Map<String, Bucket> byProvider = new HashMap<>();
     private final Map<String, Bucket> byPayment = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
@@ -34,6 +38,7 @@ final class Rates {
      */
     Rates(int perSecond, LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
+        this.perSecond = perSecond;
         this.all = new Bucket(2.0 * perSecond, perSecond, nanoTime.getAsLong());
     }
 
@@ -43,6 +48,13 @@ final class Rates {
         Bucket own =
                 byPayment.computeIfAbsent(payment, first -> new Bucket(BURST_PER_PAYMENT, PER_SECOND_PER_PAYMENT, now));
         // The own one first: one address alone must not use up what all share.
+        return own.take(now) && all.take(now);
+    }
+
+    /** Takes a place for an address that stands for all payments: half of what there is, so that others still come through. */
+    synchronized boolean takeShared(String provider) {
+        long now = nanoTime.getAsLong();
+        Bucket own = byProvider.computeIfAbsent(provider, first -> new Bucket(perSecond, perSecond / 2.0, now));
         return own.take(now) && all.take(now);
     }
 

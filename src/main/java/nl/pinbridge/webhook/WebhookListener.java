@@ -261,8 +261,11 @@ public final class WebhookListener implements AutoCloseable {
         }
 
         void begin() {
-            Optional<WebhookTokens.Subject> known =
-                    tokens.read(request.path()).filter(subject -> doors.containsKey(subject.provider()));
+            // An address of the other kind was never given to the provider.
+            Optional<WebhookTokens.Subject> known = tokens.read(request.path()).filter(subject -> {
+                Door door = doors.get(subject.provider());
+                return door != null && door.rule().oneAddress() == (subject.paymentId() == null);
+            });
             Door door = known.map(subject -> doors.get(subject.provider())).orElse(null);
             if (known.isEmpty() || door == null) {
                 answer(404);
@@ -279,7 +282,8 @@ public final class WebhookListener implements AutoCloseable {
                 answer(413);
                 return;
             }
-            if (!rates.take(subject.paymentId())) {
+            String payment = subject.paymentId();
+            if (payment == null ? !rates.takeShared(subject.provider()) : !rates.take(payment)) {
                 request.response().putHeader(HttpHeaderNames.RETRY_AFTER, "1");
                 answer(429);
                 return;

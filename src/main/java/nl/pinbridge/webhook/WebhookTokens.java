@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Webhook addresses: {@code /webhooks/<provider>/<token>}, where the token is the payment's id and 128 bits of an HMAC-SHA256 over
- * provider and id. So an address can be checked without the ledger, and nobody can make one up.
+ * provider and id. So an address can be checked without the ledger, and nobody can make one up. A provider that is told one address
+ * for all payments has a token without an id.
  */
 public final class WebhookTokens {
     /** Where the secret lies that the bridge made for itself, below the data folder. */
@@ -34,12 +35,16 @@ public final class WebhookTokens {
     private static final int HMAC_BYTES = 16;
     // 16 bytes in base64url without padding are 22 characters; ids are ULIDs.
     private static final Pattern PATH =
-            Pattern.compile("/webhooks/([a-z][a-z0-9-]{0,49})/([0-9A-HJKMNP-TV-Z]{26})([A-Za-z0-9_-]{22})");
+            Pattern.compile("/webhooks/([a-z][a-z0-9-]{0,49})/([0-9A-HJKMNP-TV-Z]{26})?([A-Za-z0-9_-]{22})");
 
     private final SecretKeySpec key;
 
-    /** Whom an address is about. */
-    public record Subject(String provider, String paymentId) {}
+    /**
+     * Whom an address is about.
+     *
+     * @param paymentId null for a provider's one address
+     */
+    public record Subject(String provider, @Nullable String paymentId) {}
 
     public WebhookTokens(Secret secret) {
         this.key = new SecretKeySpec(secret.reveal().getBytes(StandardCharsets.UTF_8), HMAC);
@@ -71,6 +76,11 @@ public final class WebhookTokens {
         return "/webhooks/" + provider + "/" + paymentId + mac(provider, paymentId);
     }
 
+    /** The path of a provider's one address for all payments, from the first slash on. */
+    public String path(String provider) {
+        return "/webhooks/" + provider + "/" + mac(provider, "");
+    }
+
     /** The address that a provider is given; null where nothing is reachable from outside. */
     public @Nullable String url(@Nullable URI publicUrl, String provider, String paymentId) {
         return publicUrl == null ? null : publicUrl.toString().replaceAll("/+$", "") + path(provider, paymentId);
@@ -86,7 +96,8 @@ public final class WebhookTokens {
             return Optional.empty();
         }
         Subject subject = new Subject(address.group(1), address.group(2));
-        byte[] right = mac(subject.provider(), subject.paymentId()).getBytes(StandardCharsets.US_ASCII);
+        String paymentId = subject.paymentId() == null ? "" : subject.paymentId();
+        byte[] right = mac(subject.provider(), paymentId).getBytes(StandardCharsets.US_ASCII);
         byte[] given = address.group(3).getBytes(StandardCharsets.US_ASCII);
         // Takes as long for a near miss as for any other.
         return MessageDigest.isEqual(right, given) ? Optional.of(subject) : Optional.empty();

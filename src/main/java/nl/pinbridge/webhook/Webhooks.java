@@ -96,7 +96,8 @@ public final class Webhooks {
                 .increment();
         Duration waited = Duration.between(webhook.receivedAt(), clock.instant());
         lag.record(waited.isNegative() ? Duration.ZERO : waited);
-        if (verdict.effect() == Effect.ORPHAN) {
+        // Where one address stands for all payments, others than the bridge may have started what a webhook is about.
+        if (verdict.effect() == Effect.ORPHAN && webhook.paymentId() != null) {
             LOG.warn(
                     "A webhook of {} is about payment {}, which the ledger does not have: was it restored from a backup?",
                     webhook.provider(),
@@ -126,17 +127,26 @@ public final class Webhooks {
     }
 
     private static Verdict judge(Tx tx, Webhook webhook, Hint hint) {
-        PaymentRow payment = tx.lockPayment(webhook.paymentId())
-                .filter(found -> found.provider().equals(webhook.provider()))
-                .orElse(null);
+        String addressed = webhook.paymentId();
+        String meant = addressed != null ? addressed : named(tx, webhook, hint);
+        PaymentRow payment = meant == null
+                ? null
+                : tx.lockPayment(meant)
+                        .filter(found -> found.provider().equals(webhook.provider()))
+                        .orElse(null);
         if (payment == null) {
-            note(tx, webhook.paymentId(), null, "A webhook came for this payment, which the ledger does not have");
+            if (addressed != null) {
+                note(tx, addressed, null, "A webhook came for this payment, which the ledger does not have");
+            }
             return new Verdict(Effect.ORPHAN, new Nudges());
         }
         String foreign = foreign(tx, payment, hint);
         if (foreign != null) {
             note(tx, payment.story(), payment.createdBy(), "A webhook is not believed: it names " + foreign);
             return new Verdict(Effect.FOREIGN, new Nudges());
+        }
+        if (hint.reason() != null) {
+            note(tx, payment.story(), payment.createdBy(), "A webhook tells why it ended: " + hint.reason());
         }
         boolean over = !payment.status().isOpen();
         if (over && hint.says() != null && StateMachine.after(payment.status(), hint.says()) == payment.status()) {
@@ -165,6 +175,20 @@ public final class Webhooks {
                     "A webhook says something else than " + payment.status() + "; the provider is asked");
         }
         return new Verdict(Effect.LOOK, lookSoon(tx, payment, over ? PAUSE_WHEN_OVER : PAUSE, now));
+    }
+
+    /** The payment that a webhook itself names, where its address names none; null where it names none of ours. */
+    private static @Nullable String named(Tx tx, Webhook webhook, Hint hint) {
+        if (hint.ownReference() != null) {
+            // Our reference is the payment's own id.
+            return hint.ownReference();
+        }
+        return hint.providerTransactionId() == null
+                ? null
+                : tx.paymentByReference(hint.providerTransactionId())
+                        .filter(found -> found.provider().equals(webhook.provider()))
+                        .map(PaymentRow::id)
+                        .orElse(null);
     }
 
     /** What the webhook names that is not this payment's; null when it names nothing else. */

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -33,12 +34,7 @@ import nl.pinbridge.app.Cable;
 import nl.pinbridge.contract.CommandType;
 import nl.pinbridge.crash.Life;
 import nl.pinbridge.ledger.Databases;
-import nl.pinbridge.sandbox.Brand;
-import nl.pinbridge.sandbox.PayNlChoices;
-import nl.pinbridge.sandbox.PayNlSetup;
 import nl.pinbridge.sandbox.Sandbox;
-import nl.pinbridge.sandbox.SandboxOptions;
-import nl.pinbridge.sandbox.SandboxTerminal;
 import nl.pinbridge.sandbox.WebhookScript;
 import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.Test;
@@ -56,12 +52,7 @@ class ChaosTest {
     private static final int TILLS = Math.min(100, Math.max(20, COMMANDS / 100));
 
     /** With an even seed the older, unsigned exchanges of PAY. are taken as well. */
-    private static final boolean SIGNED = SEED % 2 != 0;
-
-    private static final PayNlSetup PAY = PayNlSetup.defaults()
-            .withTerminals(places(Shop.PAYNL).stream().map(Till.Place::id).toArray(String[]::new))
-            .withChoices(PayNlChoices.DEFAULT.withExchange(
-                    PayNlChoices.DEFAULT.exchange().withRetries(Duration.ofMillis(500), Duration.ofSeconds(2))));
+    static final boolean SIGNED = SEED % 2 != 0;
 
     /** What happens to the bridge itself. */
     private enum Blow {
@@ -246,98 +237,54 @@ class ChaosTest {
                 millis.get(millis.size() * 95 / 100));
     }
 
-    /** Every second till is one of PAY.; of the others every third stands on CCV, which takes no refunds. */
     private static Till.Place place(int number) {
-        if (number % 2 == 1) {
-            return new Till.Place(number, Shop.PAYNL, "TH-1000-%04d".formatted(number), true);
-        }
-        boolean worldline = brand(number) == Brand.WORLDLINE;
-        return new Till.Place(
-                number, Shop.PINVANDAAG, String.valueOf((worldline ? 50_304_000 : 706_250_000) + number), worldline);
+        Shop shop = Shop.values()[number % Shop.values().length];
+        return new Till.Place(number, shop, shop.id(number), shop.whole(number));
     }
 
-    private static Brand brand(int till) {
-        return till % 3 == 2 ? Brand.CCV : Brand.WORLDLINE;
-    }
-
-    private static List<Till.Place> places(Shop shop) {
-        return IntStream.range(0, TILLS)
-                .mapToObj(ChaosTest::place)
-                .filter(place -> place.shop() == shop)
-                .toList();
+    private static List<Till.Place> places() {
+        return IntStream.range(0, TILLS).mapToObj(ChaosTest::place).toList();
     }
 
     private static Sandbox sandbox() {
-        return Sandbox.start(SandboxOptions.defaults()
-                .withTerminals(places(Shop.PINVANDAAG).stream()
-                        .map(place -> new SandboxTerminal(place.id(), "key-" + place.number(), brand(place.number())))
-                        .toList())
-                .withPayNl(PAY)
-                .withCustomerDelay(Duration.ofMillis(300)));
+        return Sandbox.start(Shop.options(places()));
     }
 
     private void write(Sandbox sandbox, String database) throws IOException {
-        // The provider must find the bridge again after each restart.
+        // The providers must find the bridge again after each restart.
         int port = freePort();
+        Map<String, String> settings = new TreeMap<>(Map.of(
+                "routes", Path.of("routes").toAbsolutePath().toString(),
+                "broker.port", "0",
+                "http.port", String.valueOf(port),
+                "public-url", "http://127.0.0.1:" + port,
+                "management.port", "0",
+                "ledger.url", database,
+                "ledger.username", "postgres",
+                "sweep.interval", "PT1S",
+                "lane.wait", "PT6S"));
+        for (Shop shop : Shop.values()) {
+            Map<String, String> own = new TreeMap<>(Map.of(
+                    "connect-timeout", "PT1S",
+                    "response-timeout", "PT1.5S",
+                    "first-look", "PT0.2S",
+                    "look-interval", "PT0.3S",
+                    "look-interval-max", "PT1S",
+                    "maximum", "PT4S"));
+            own.putAll(shop.settings(sandbox));
+            own.forEach((key, value) -> settings.put("provider." + shop.provider() + "." + key, value));
+        }
         Files.createDirectories(home.resolve("config"));
-        Files.writeString(
+        Files.write(
                 home.resolve("config").resolve("application.properties"),
-                """
-                pinbridge.routes=%s
-                pinbridge.broker.port=0
-                pinbridge.http.port=%d
-                pinbridge.public-url=http://127.0.0.1:%d
-                pinbridge.management.port=0
-                pinbridge.ledger.url=%s
-                pinbridge.ledger.username=postgres
-                pinbridge.sweep.interval=PT1S
-                pinbridge.lane.wait=PT6S
-                pinbridge.provider.pinvandaag.url=%s
-                pinbridge.provider.pinvandaag.connect-timeout=PT1S
-                pinbridge.provider.pinvandaag.response-timeout=PT1.5S
-                pinbridge.provider.pinvandaag.first-look=PT0.2S
-                pinbridge.provider.pinvandaag.look-interval=PT0.3S
-                pinbridge.provider.pinvandaag.look-interval-max=PT1S
-                pinbridge.provider.pinvandaag.maximum=PT4S
-                pinbridge.provider.paynl.url=%s
-                pinbridge.provider.paynl.url.rest=%s
-                pinbridge.provider.paynl.read-urls=%s,%s
-                pinbridge.provider.paynl.secret.username=%s
-                pinbridge.provider.paynl.secret.password=%s
-                pinbridge.provider.paynl.secret.service-secret=%s
-                pinbridge.provider.paynl.option.service-id=%s
-                pinbridge.provider.paynl.webhook-signed=%s
-                pinbridge.provider.paynl.connect-timeout=PT1S
-                pinbridge.provider.paynl.response-timeout=PT1.5S
-                pinbridge.provider.paynl.first-look=PT0.2S
-                pinbridge.provider.paynl.look-interval=PT0.3S
-                pinbridge.provider.paynl.look-interval-max=PT1S
-                pinbridge.provider.paynl.maximum=PT4S
-                """
-                        .formatted(
-                                Path.of("routes").toAbsolutePath(),
-                                port,
-                                port,
-                                database,
-                                sandbox.pinVandaagUrl(),
-                                sandbox.payNlUrl(),
-                                sandbox.payNlRestUrl(),
-                                sandbox.payNlCoreUrl(2),
-                                sandbox.payNlCoreUrl(3),
-                                PAY.tokenCode(),
-                                PAY.token(),
-                                PAY.service().secret(),
-                                PAY.service().code(),
-                                SIGNED));
-        StringBuilder directory = new StringBuilder("terminals:\n");
-        for (Till.Place place : places(Shop.PINVANDAAG)) {
-            directory.append("  %s: {provider: pinvandaag, id: \"%s\", brand: %s, key: \"key-%d\"}\n"
-                    .formatted(place.alias(), place.id(), brand(place.number()), place.number()));
+                settings.entrySet().stream()
+                        .map(each -> "pinbridge." + each.getKey() + "=" + each.getValue())
+                        .toList());
+        List<String> directory = new ArrayList<>(List.of("terminals:"));
+        for (Till.Place place : places()) {
+            directory.add("  " + place.alias() + ": " + place.shop().terminal(place));
         }
-        for (Till.Place place : places(Shop.PAYNL)) {
-            directory.append("  %s: {provider: paynl, id: \"%s\"}\n".formatted(place.alias(), place.id()));
-        }
-        Files.writeString(home.resolve("config").resolve("terminals.yaml"), directory);
+        Files.write(home.resolve("config").resolve("terminals.yaml"), directory);
     }
 
     private static int freePort() throws IOException {

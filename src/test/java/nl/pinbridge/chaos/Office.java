@@ -202,6 +202,15 @@ final class Office implements AutoCloseable {
         return java.util.Objects.requireNonNull(sent.best);
     }
 
+    /** Waits until something is known of the command. */
+    void awaitKnown(String key, Duration atMost) {
+        Sent sent = java.util.Objects.requireNonNull(written.get(key));
+        Awaitility.await("a result of " + key)
+                .atMost(atMost)
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> sent.best != null);
+    }
+
     @Nullable
     JsonNode best(String key) {
         return java.util.Objects.requireNonNull(written.get(key)).best;

@@ -1,64 +1,262 @@
 package nl.pinbridge.chaos;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import nl.pinbridge.contract.CommandType;
+import nl.pinbridge.sandbox.Brand;
+import nl.pinbridge.sandbox.Fault;
 import nl.pinbridge.sandbox.PayNlChoices;
+import nl.pinbridge.sandbox.PayNlSetup;
+import nl.pinbridge.sandbox.Sandbox;
+import nl.pinbridge.sandbox.SandboxOptions;
+import nl.pinbridge.sandbox.SandboxTerminal;
+import org.jspecify.annotations.Nullable;
 
-/** The providers whose terminals the tills have. */
+/** The providers whose terminals the tills have: how each is set up, and what its tills can do. */
 enum Shop {
     PINVANDAAG(
-            "cancel",
             List.of("as-printed"),
+            List.of("getLatestTransaction", "date"),
             List.of(
                     CommandType.CREATE,
                     CommandType.STATUS,
                     CommandType.CANCEL,
                     CommandType.REFUND,
                     CommandType.MAIL_RECEIPT,
-                    CommandType.CTMP)),
+                    CommandType.CTMP)) {
+        @Override
+        String wire(String operation) {
+            return operation.equals("mail-receipt") ? "mailreceipt" : operation;
+        }
+
+        @Override
+        String id(int number) {
+            return String.valueOf((brand(number) == Brand.WORLDLINE ? 50_304_000 : 706_250_000) + number);
+        }
+
+        @Override
+        boolean whole(int number) {
+            return brand(number) == Brand.WORLDLINE;
+        }
+
+        @Override
+        String terminal(Till.Place place) {
+            return "{provider: pinvandaag, id: \"%s\", brand: %s, key: \"key-%d\"}"
+                    .formatted(place.id(), brand(place.number()), place.number());
+        }
+
+        @Override
+        Map<String, String> settings(Sandbox sandbox) {
+            return Map.of("url", sandbox.pinVandaagUrl());
+        }
+    },
+
+    PINVANDAAG_V2(
+            List.of(),
+            List.of("last_transaction", "list"),
+            List.of(
+                    CommandType.CREATE,
+                    CommandType.STATUS,
+                    CommandType.CANCEL,
+                    CommandType.REFUND,
+                    CommandType.MAIL_RECEIPT,
+                    CommandType.CTMP)) {
+        @Override
+        String wire(String operation) {
+            return switch (operation) {
+                case "create" -> "start";
+                case "cancel" -> "stop";
+                case "mail-receipt" -> "mail";
+                default -> operation;
+            };
+        }
+
+        @Override
+        String id(int number) {
+            return String.valueOf((brand(number) == Brand.WORLDLINE ? 60_304_000 : 806_250_000) + number);
+        }
+
+        @Override
+        boolean whole(int number) {
+            return brand(number) == Brand.WORLDLINE;
+        }
+
+        @Override
+        String terminal(Till.Place place) {
+            return "{provider: pinvandaag-v2, id: \"%s\", brand: %s, key: \"key-%d\"}"
+                    .formatted(place.id(), brand(place.number()), place.number());
+        }
+
+        @Override
+        Map<String, String> settings(Sandbox sandbox) {
+            return Map.of("url", sandbox.pinVandaagV2Url(), "read-urls", sandbox.pinVandaagV2BackupUrl());
+        }
+    },
+
     PAYNL(
-            "abort",
             List.of(
                     PayNlChoices.UNSIGNED,
                     PayNlChoices.LEGACY_JSON,
                     PayNlChoices.LEGACY_JSON_AS_PRINTED,
                     PayNlChoices.LEGACY_POST,
                     PayNlChoices.LEGACY_GET),
+            List.of(),
             List.of(
                     CommandType.CREATE,
                     CommandType.STATUS,
                     CommandType.CANCEL,
                     CommandType.REFUND,
                     CommandType.CAPTURE,
-                    CommandType.VOID));
+                    CommandType.VOID,
+                    CommandType.APPROVE,
+                    CommandType.DECLINE)) {
+        @Override
+        String wire(String operation) {
+            return switch (operation) {
+                case "cancel" -> "abort";
+                case "refund-without-card" -> "refund-transaction";
+                default -> operation;
+            };
+        }
 
-    private final String cancel;
+        @Override
+        String id(int number) {
+            return "TH-1000-%04d".formatted(number);
+        }
+
+        @Override
+        String terminal(Till.Place place) {
+            return "{provider: paynl, id: \"%s\"}".formatted(place.id());
+        }
+
+        @Override
+        Map<String, String> settings(Sandbox sandbox) {
+            return Map.of(
+                    "url", sandbox.payNlUrl(),
+                    "url.rest", sandbox.payNlRestUrl(),
+                    "read-urls", sandbox.payNlCoreUrl(2) + "," + sandbox.payNlCoreUrl(3),
+                    "secret.username", PAY.tokenCode(),
+                    "secret.password", PAY.token(),
+                    "secret.service-secret", PAY.service().secret(),
+                    "option.service-id", PAY.service().code(),
+                    "webhook-signed", String.valueOf(ChaosTest.SIGNED));
+        }
+
+        @Override
+        boolean refundsWithoutCard() {
+            return true;
+        }
+
+        @Override
+        Fault reserving(String terminal) {
+            return ending(terminal, "95");
+        }
+
+        @Override
+        Fault checking(String terminal) {
+            return ending(terminal, "85");
+        }
+
+        private Fault ending(String terminal, String code) {
+            return Fault.on("create")
+                    .provider(provider())
+                    .terminal(terminal)
+                    .code(code)
+                    .times(1);
+        }
+    };
+
+    private static final PayNlSetup PAY = PayNlSetup.defaults();
+
     private final List<String> styles;
+    private final List<String> finders;
     private final List<CommandType> commands;
 
-    Shop(String cancel, List<String> styles, List<CommandType> commands) {
-        this.cancel = cancel;
+    Shop(List<String> styles, List<String> finders, List<CommandType> commands) {
         this.styles = styles;
+        this.finders = finders;
         this.commands = commands;
     }
 
     /** The folder's name, and the stand-in's. */
     String provider() {
-        return name().toLowerCase(java.util.Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** The provider's own word for a cancel. */
-    String cancel() {
-        return cancel;
+    /** The stand-in's word for an operation of {@code provider.yaml}. */
+    abstract String wire(String operation);
+
+    /** What the provider calls the terminal of a till. */
+    abstract String id(int number);
+
+    /** Whether the terminal of a till does all that its provider can do. */
+    boolean whole(int number) {
+        return true;
     }
+
+    /** The till's terminal as a value in the terminal directory. */
+    abstract String terminal(Till.Place place);
+
+    /** Settings of the provider, without their prefix. */
+    abstract Map<String, String> settings(Sandbox sandbox);
 
     /** Other forms of its webhooks. */
     List<String> styles() {
         return styles;
     }
 
+    /** The reads that show a payment whose answer was lost, as the stand-in calls them. */
+    List<String> finders() {
+        return finders;
+    }
+
     /** What its tills ask for. */
     List<CommandType> commands() {
         return commands;
+    }
+
+    boolean takes(CommandType type) {
+        return commands.contains(type);
+    }
+
+    /** Has the next create end as reserved; null where a command of its own reserves. */
+    @Nullable
+    Fault reserving(String terminal) {
+        return null;
+    }
+
+    /** Has the next create wait for somebody's judgement. */
+    @Nullable
+    Fault checking(String terminal) {
+        return null;
+    }
+
+    /** Whether its tills may choose to give money back without the card. */
+    boolean refundsWithoutCard() {
+        return false;
+    }
+
+    /** Every third of the tills of Pin Vandaag stands on CCV, which can do less. */
+    private static Brand brand(int number) {
+        return (number / values().length) % 3 == 2 ? Brand.CCV : Brand.WORLDLINE;
+    }
+
+    /** The stand-ins of all of them. */
+    static SandboxOptions options(List<Till.Place> places) {
+        return SandboxOptions.defaults()
+                .withTerminals(places.stream()
+                        .filter(place -> place.shop() == PINVANDAAG || place.shop() == PINVANDAAG_V2)
+                        .map(place -> new SandboxTerminal(place.id(), "key-" + place.number(), brand(place.number())))
+                        .toList())
+                .withPayNl(PAY.withTerminals(places.stream()
+                                .filter(place -> place.shop() == PAYNL)
+                                .map(Till.Place::id)
+                                .toArray(String[]::new))
+                        .withChoices(PayNlChoices.DEFAULT.withExchange(PayNlChoices.DEFAULT
+                                .exchange()
+                                .withRetries(Duration.ofMillis(500), Duration.ofSeconds(2)))))
+                .withCustomerDelay(Duration.ofMillis(300));
     }
 }

@@ -40,9 +40,9 @@ final class Till implements Callable<Till.Met> {
      *
      * @param number from 0, of all tills
      * @param id the provider's
-     * @param calls whether its terminal takes refunds and maintenance
+     * @param whole whether its terminal does all that its provider can do
      */
-    record Place(int number, Shop shop, String id, boolean calls) {
+    record Place(int number, Shop shop, String id, boolean whole) {
         String alias() {
             return "t" + number;
         }
@@ -52,10 +52,8 @@ final class Till implements Callable<Till.Met> {
     record Met(
             Shop shop, Map<CommandType, Integer> asked, Map<Trouble, Integer> troubles, Map<Way, Integer> webhooks) {}
 
-    /** The status code of an order whose money is reserved. */
-    private static final String RESERVED = "95";
-
     private int reservations;
+    private int checks;
 
     private int sent;
 
@@ -75,29 +73,30 @@ final class Till implements Callable<Till.Met> {
 
     @Override
     public Met call() {
+        Shop shop = place.shop();
         while (sent < commands) {
             String sale = key("sale");
-            if (random.nextInt(12) == 0) {
+            if (random.nextInt(12) == 0 && shop.takes(CommandType.CANCEL)) {
                 // A cancel that overtakes its create.
                 send(about("early", "cancel", sale));
             }
-            boolean reserves = place.shop() == Shop.PAYNL && random.nextInt(4) == 0;
-            if (reserves) {
-                sandbox.faults()
-                        .add(Fault.on("create")
-                                .provider(place.shop().provider())
-                                .terminal(id)
-                                .code(RESERVED)
-                                .times(1));
+            int kind = random.nextInt(8);
+            boolean reserves = shop.takes(CommandType.CAPTURE) && kind < 2;
+            boolean checks = shop.takes(CommandType.APPROVE) && kind == 2;
+            Fault ending = reserves ? shop.reserving(id) : checks ? shop.checking(id) : null;
+            if (ending != null) {
+                sandbox.faults().add(ending);
             } else {
                 trouble("create");
             }
             webhook();
-            if (random.nextInt(6) == 0 && place.shop() == Shop.PINVANDAAG) {
+            if (random.nextInt(6) == 0 && !shop.finders().isEmpty()) {
                 // Nor is what shows a lost payment always there.
-                trouble(random.nextBoolean() ? "getLatestTransaction" : "date");
+                troubleAt(shop.finders().get(random.nextInt(shop.finders().size())));
             }
-            ObjectNode create = command(sale, "create").put("terminal", alias);
+            boolean authorise = reserves && shop.takes(CommandType.AUTHORISE);
+            ObjectNode create =
+                    command(sale, authorise ? "authorise" : "create").put("terminal", alias);
             create.putObject("amount")
                     .put("value", 100 + random.nextInt(20_000))
                     .put("currency", "EUR");
@@ -110,9 +109,11 @@ final class Till implements Callable<Till.Met> {
                 other.putObject("amount").put("value", 1).put("currency", "EUR");
                 office.sendOtherOnceKnown(other);
             }
-            if (random.nextInt(5) == 0) {
+            if (checks) {
+                judge(sale);
+            } else if (random.nextInt(5) == 0 && shop.takes(CommandType.CANCEL)) {
                 pause(random.nextInt(900));
-                trouble(place.shop().cancel());
+                trouble("cancel");
                 send(about("cancel", "cancel", sale));
             }
             if (random.nextInt(5) == 0) {
@@ -125,12 +126,12 @@ final class Till implements Callable<Till.Met> {
             } else if (ended.at("/payment/status").asText().equals("PAID")) {
                 afterPaid(sale, ended.at("/payment/amounts/paid").asLong());
             }
-            if (place.shop() == Shop.PINVANDAAG && place.calls() && random.nextInt(10) == 0) {
+            if (shop.takes(CommandType.CTMP) && place.whole() && random.nextInt(10) == 0) {
                 trouble("ctmp");
                 send(command(key("ctmp"), "ctmp").put("terminal", alias));
             }
         }
-        return new Met(place.shop(), asked, met, webhooks);
+        return new Met(shop, asked, met, webhooks);
     }
 
     /** What is reserved is captured, captured in part or given up. */
@@ -151,33 +152,47 @@ final class Till implements Callable<Till.Met> {
         office.awaitFinal(change.path("commandId").asText(), PATIENCE);
     }
 
+    /** What waits for a judgement is approved or declined. */
+    private void judge(String sale) {
+        office.awaitKnown(sale, PATIENCE);
+        String judgement = checks++ % 2 == 0 ? "approve" : "decline";
+        trouble(judgement);
+        ObjectNode command = about(judgement, judgement, sale);
+        send(command);
+        office.awaitFinal(command.path("commandId").asText(), PATIENCE);
+    }
+
     private void afterPaid(String sale, long paid) {
-        if (place.calls() && random.nextInt(3) == 0) {
-            trouble("refund");
-            ObjectNode first = about("refund", "refund", sale);
-            first.putObject("amount")
-                    .put("value", 1 + random.nextInt((int) paid))
-                    .put("currency", "EUR");
+        if (place.shop().takes(CommandType.REFUND) && place.whole() && random.nextInt(3) == 0) {
+            boolean cardFree = place.shop().refundsWithoutCard() && random.nextInt(3) == 0;
+            trouble(cardFree ? "refund-without-card" : "refund");
+            ObjectNode first = refund(sale, paid, cardFree);
             send(first);
             if (random.nextBoolean()) {
-                ObjectNode second = about("refund", "refund", sale);
-                second.putObject("amount")
-                        .put("value", 1 + random.nextInt((int) paid))
-                        .put("currency", "EUR");
+                ObjectNode second = refund(sale, paid, cardFree);
                 send(second);
                 office.awaitFinal(second.path("commandId").asText(), PATIENCE);
             }
             office.awaitFinal(first.path("commandId").asText(), PATIENCE);
         }
-        if (place.shop() == Shop.PINVANDAAG && random.nextInt(6) == 0) {
-            trouble("mailreceipt");
+        if (place.shop().takes(CommandType.MAIL_RECEIPT) && random.nextInt(6) == 0) {
+            trouble("mail-receipt");
             ObjectNode mail = about("mail", "mail-receipt", sale);
             mail.putObject("receipt").put("to", "klant@example.nl");
             send(mail);
         }
-        if (random.nextInt(8) == 0) {
+        if (random.nextInt(8) == 0 && place.shop().takes(CommandType.CANCEL)) {
             send(about("late-cancel", "cancel", sale));
         }
+    }
+
+    private ObjectNode refund(String sale, long paid, boolean cardFree) {
+        ObjectNode command = about("refund", "refund", sale);
+        command.putObject("amount").put("value", 1 + random.nextInt((int) paid)).put("currency", "EUR");
+        if (cardFree) {
+            command.putObject("provider").put("withoutCard", true);
+        }
+        return command;
     }
 
     private String key(String what) {
@@ -224,7 +239,8 @@ final class Till implements Callable<Till.Met> {
         if (random.nextInt(4) == 0) {
             script = script.late(Duration.ofMillis(random.nextInt(2_000)));
         }
-        if (random.nextInt(place.shop().styles().size() + 1) == 0) {
+        if (!place.shop().styles().isEmpty()
+                && random.nextInt(place.shop().styles().size() + 1) == 0) {
             List<String> styles = place.shop().styles();
             script = script.style(styles.get(random.nextInt(styles.size())));
         }
@@ -232,8 +248,13 @@ final class Till implements Callable<Till.Met> {
         webhooks.merge(way, 1, Integer::sum);
     }
 
-    /** Every kind of trouble comes once before any comes again, so that a short run meets them all. */
+    /** Something may go wrong with the next call of an operation. */
     private void trouble(String operation) {
+        troubleAt(place.shop().wire(operation));
+    }
+
+    /** Every kind of trouble comes once before any comes again, so that a short run meets them all. */
+    private void troubleAt(String operation) {
         if (deck.isEmpty()) {
             deal(random);
         }

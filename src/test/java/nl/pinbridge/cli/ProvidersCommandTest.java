@@ -125,6 +125,14 @@ class ProvidersCommandTest {
         assertThat(run("providers")).isZero();
 
         List<String> lines = out().lines().toList();
+        assertThat(lines)
+                .startsWith(
+                        "All providers",
+                        "",
+                        "                pinvandaag             tester",
+                        "  COMMAND       CCV         WORLDLINE  ALL",
+                        "  create        yes         yes        yes")
+                .contains("  cancel        on request  yes        no");
         int second = lines.indexOf("Tes?ter (tester)");
         assertThat(second).isPositive();
         assertThat(lines.subList(second, lines.size()))

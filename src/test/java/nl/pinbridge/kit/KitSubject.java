@@ -4,9 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import nl.pinbridge.app.RunningBridge;
 import nl.pinbridge.app.RunningBridge.Till;
 import nl.pinbridge.sandbox.Fault;
+import nl.pinbridge.sandbox.Outcome;
 import nl.pinbridge.sandbox.Sandbox;
 import org.jspecify.annotations.Nullable;
 
@@ -95,6 +97,11 @@ interface KitSubject extends AutoCloseable {
     /** False where an answer that says paid is about the call that it answers, and names no transaction of the provider's. */
     default boolean namesTransactions() {
         return true;
+    }
+
+    /** How a payment may end that the provider has no words for. */
+    default Set<Outcome> untold() {
+        return Set.of();
     }
 
     /** False where only a whole payment can be given back. */

@@ -441,6 +441,9 @@ abstract class ProviderConformance {
                 new Without(Outcome.CANCELLED_AT_TERMINAL, "CANCELLED", "CANCELLED_AT_TERMINAL"),
                 new Without(Outcome.TIMED_OUT, "EXPIRED", "TIMED_OUT_AT_TERMINAL"),
                 new Without(Outcome.PROCESSING_ERROR, "FAILED", "PROVIDER_FAILED"))) {
+            if (subject.untold().contains(each.outcome())) {
+                continue;
+            }
             Till till = subject.till();
             script(subject.on("create", till).outcome(each.outcome()).times(1));
             String key = "not-" + each.outcome();
@@ -474,7 +477,8 @@ abstract class ProviderConformance {
 
     @Test
     void exact_amounts_stand_in_the_book_and_in_the_result() {
-        for (long cents : new long[] {1, 29, 1_050, 1_999, 99_999_999}) {
+        for (long cents :
+                new long[] {folder.leastAmount(), Math.max(29, folder.leastAmount() + 4), 1_050, 1_999, 99_999_999}) {
             Till till = subject.till();
             String key = "exact-" + cents;
             client.send(TestClient.create(key, till.alias(), cents));
@@ -699,7 +703,7 @@ abstract class ProviderConformance {
                 CommandType.DECLINE,
                 CommandType.MAIL_RECEIPT,
                 CommandType.CTMP)) {
-            if (can(type.wire())) {
+            if (can(type.wire()) || (type == CommandType.REFUND && can("refund-without-card"))) {
                 continue;
             }
             tests.add(DynamicTest.dynamicTest(type.wire(), () -> {

@@ -92,6 +92,21 @@ class CaptureElsewhereTest extends RuleBench {
         }
 
         @Override
+        public boolean refundsWithoutCardOnly(Terminal terminal) {
+            return false;
+        }
+
+        @Override
+        public boolean refundsWhole(Terminal terminal) {
+            return false;
+        }
+
+        @Override
+        public @Nullable String usedOnce(Terminal terminal, String operation, JsonNode command) {
+            return useKey(terminal, operation, command);
+        }
+
+        @Override
         public @Nullable String useKey(Terminal terminal, String operation, JsonNode command) {
             return operation.equals("capture-elsewhere")
                     ? terminal.provider() + ":"

@@ -60,19 +60,23 @@ abstract class RuleBench {
     }
 
     void open(Databases database, boolean refundUnknownSales) {
-        ledger = database.open(database.freshUrl(), clock);
         TestWorld world = new TestWorld(
                 device -> Stream.of(TILL, CCV)
                         .filter(till -> till.device().equals(device))
                         .findFirst(),
                 RuleBench::can);
+        open(database, refundUnknownSales, world, world::supports);
+    }
+
+    void open(Databases database, boolean refundUnknownSales, Work.World world, Intake.Capabilities capabilities) {
+        ledger = database.open(database.freshUrl(), clock);
         intake = new Intake(
                 ledger,
                 alias -> Stream.of(TILL, CCV)
                         .filter(till -> till.alias().equals(alias))
                         .findFirst(),
                 () -> List.of(TILL, CCV),
-                world::supports,
+                capabilities,
                 refundUnknownSales,
                 Duration.ofMinutes(5),
                 Duration.ofSeconds(10),

@@ -131,6 +131,27 @@ class JqLanguageTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "25.00, 2500",
+        "25, 2500",
+        "25.5, 2550",
+        "0.01, 1",
+        "-0.05, -5",
+        "10.0, 1000",
+        "1e3, 100000",
+        "19.30, 1930"
+    })
+    void a_number_is_read_as_exactly(String major, long minor) {
+        assertThat(run(". | number_minor", major).longValue()).isEqualTo(minor);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"25.001", "1e999999999", "1e-3", "99999999999999", "\"25.00\"", "null", "[]"})
+    void a_number_with_more_places_or_none_at_all_is_refused(String input) {
+        assertThatThrownBy(() -> run(". | number_minor", input)).isInstanceOf(JqException.class);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"\"25.001\"", "\"25,00\"", "\"1e2\"", "\"\"", "\" 1\"", "25.0", "25", "null"})
     void minor_refuses_what_is_no_decimal_text_of_two_places(String input) {
         assertThatThrownBy(() -> run("minor", input)).isInstanceOf(JqException.class);
@@ -186,18 +207,6 @@ class JqLanguageTest {
     })
     void a_decimal_keeps_its_digits_on_the_way_out(String minor, String written) {
         assertThat(Json.write(run("{a: (. | major | decimal)}", minor))).isEqualTo("{\"a\":" + written + "}");
-    }
-
-    @ParameterizedTest
-    @CsvSource({"50.00, 5000", "50.5, 5050", "50, 5000", "0.01, 1", "1e2, 10000"})
-    void a_number_is_read_exactly(String number, long minor) {
-        assertThat(run("digits | minor", number).longValue()).isEqualTo(minor);
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"\"50\"", "null", "1e99999", "true", "[]"})
-    void digits_are_those_of_numbers(String input) {
-        assertThatThrownBy(() -> run("digits", input)).isInstanceOf(JqException.class);
     }
 
     @Test

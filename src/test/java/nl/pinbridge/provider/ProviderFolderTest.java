@@ -151,6 +151,40 @@ class ProviderFolderTest {
     }
 
     @Test
+    void the_folder_of_bavindo_is_read() {
+        ProviderFolder bavindo = ProviderFolder.read(Path.of("routes/providers/bavindo"));
+        assertThat(bavindo.leastAmount()).isEqualTo(35);
+        assertThat(bavindo.refundsWhole()).isTrue();
+        assertThat(bavindo.door().oneAddress()).isTrue();
+        assertThat(bavindo.find()).isEmpty();
+        assertThat(bavindo.way(CommandType.REFUND)).isEqualTo("refund-without-card");
+        assertThat(bavindo.way(CommandType.CREATE)).isEqualTo("create");
+        assertThat(ProviderFolder.read(Path.of("routes/providers/paynl")).way(CommandType.REFUND))
+                .isEqualTo("refund");
+        assertThat(bavindo.cadence().maximum()).isGreaterThan(Duration.ofSeconds(120 + 150));
+        for (int status : new int[] {404, 408, 409, 500, 503}) {
+            assertThat(bavindo.refusal("create", status, Json.object())).isEmpty();
+        }
+        assertThat(bavindo.refusal("create", 422, Json.object())).isPresent();
+        assertThat(bavindo.refusal("cancel", 401, Json.object())).isEmpty();
+    }
+
+    @Test
+    void least_amount_and_whole_refunds_are_what_the_folder_says() throws Exception {
+        ProviderFolder silent = read(GOOD);
+        assertThat(silent.leastAmount()).isEqualTo(1);
+        assertThat(silent.refundsWhole()).isFalse();
+        assertThat(silent.door().oneAddress()).isFalse();
+        ProviderFolder strict = read(GOOD.replace("refusals:", "least-amount: 35\nrefunds: whole\nrefusals:"));
+        assertThat(strict.leastAmount()).isEqualTo(35);
+        assertThat(strict.refundsWhole()).isTrue();
+        assertThatThrownBy(() -> read(GOOD.replace("refusals:", "refunds: some\nrefusals:")))
+                .hasMessageContaining("refunds can only be whole");
+        assertThatThrownBy(() -> read(GOOD.replace("refusals:", "least-amount: 0\nrefusals:")))
+                .hasMessageContaining("least-amount");
+    }
+
+    @Test
     void what_only_the_bridge_reads_can_be_an_operation() throws Exception {
         ProviderFolder tester = read(GOOD.replace(
                 "refusals:",

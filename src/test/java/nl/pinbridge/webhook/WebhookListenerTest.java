@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
@@ -48,7 +49,18 @@ class WebhookListenerTest {
         return WebhookListener.start(
                 new WebhookListener.Options("127.0.0.1", 0, connections, perSecond),
                 TOKENS,
-                Map.of("pinvandaag", new Door(WebhookDoor.OPEN, null)),
+                Map.of(
+                        "pinvandaag",
+                        new Door(WebhookDoor.OPEN, null),
+                        "bavindo",
+                        new Door(
+                                new WebhookDoor(
+                                        Set.of("POST"),
+                                        null,
+                                        true,
+                                        WebhookDoor.Reply.NOTHING,
+                                        WebhookDoor.Reply.NOTHING),
+                                null)),
                 message -> QUEUE.get().accept(message),
                 Clock.systemUTC(),
                 METERS);
@@ -117,6 +129,30 @@ class WebhookListenerTest {
                 .doesNotContain("exception")
                 .doesNotContain("java");
         assertThat(answer).endsWith("\r\n\r\n");
+    }
+
+    @Test
+    void one_address_for_all_payments_is_one_and_the_other_kind_is_none() throws IOException {
+        assertThat(status(ask(post(TOKENS.path("bavindo"), "{}")))).isEqualTo(200);
+        assertThat(STORED).hasSize(1);
+        Webhook kept = Webhook.of(STORED.get(0));
+        assertThat(kept.provider()).isEqualTo("bavindo");
+        assertThat(kept.paymentId()).isNull();
+        assertThat(status(ask(post(TOKENS.path("bavindo", ID), "{}")))).isEqualTo(404);
+        assertThat(status(ask(post(TOKENS.path("pinvandaag"), "{}")))).isEqualTo(404);
+        assertThat(STORED).hasSize(1);
+    }
+
+    @Test
+    void one_address_for_all_payments_leaves_half_to_the_others() throws IOException {
+        try (WebhookListener slow = start(64, 4)) {
+            for (int i = 0; i < 20; i++) {
+                ask(slow.port(), post(TOKENS.path("bavindo"), "{}"));
+            }
+            assertThat(status(ask(slow.port(), post(TOKENS.path("bavindo"), "{}"))))
+                    .isEqualTo(429);
+            assertThat(status(ask(slow.port(), post(PATH, "{}")))).isEqualTo(200);
+        }
     }
 
     @Test

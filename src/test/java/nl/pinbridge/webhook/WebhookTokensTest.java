@@ -44,6 +44,18 @@ class WebhookTokensTest {
     }
 
     @Test
+    void a_provider_with_one_address_has_one_that_names_no_payment() {
+        WebhookTokens tokens = new WebhookTokens(new Secret("a".repeat(40)));
+        String path = tokens.path("pinvandaag");
+        assertThat(tokens.read(path)).contains(new WebhookTokens.Subject("pinvandaag", null));
+        String token = path.substring(path.lastIndexOf('/') + 1);
+        assertThat(tokens.read("/webhooks/paynl/" + token)).isEmpty();
+        assertThat(tokens.read("/webhooks/pinvandaag/" + ID + token)).isEmpty();
+        assertThat(tokens.read("/webhooks/pinvandaag/" + "A".repeat(22))).isEmpty();
+        assertThat(tokens.read("/webhooks/pinvandaag/")).isEmpty();
+    }
+
+    @Test
     void an_address_is_given_only_where_there_is_a_way_in() {
         WebhookTokens tokens = new WebhookTokens(new Secret("a".repeat(40)));
         assertThat(tokens.url(null, "pinvandaag", ID)).isNull();

@@ -1,0 +1,2 @@
+# The terminals of the store whose key is used; there is nothing to choose.
+{}

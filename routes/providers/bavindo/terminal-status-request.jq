@@ -1,0 +1,2 @@
+# The same list: one terminal cannot be asked about.
+{}
