@@ -19,7 +19,7 @@ def fine: . == null or cents != null;
 
 # Euros, as a number or a text, to whole cents; null where it is neither.
 def euros:
-  if type == "number" then (try number_minor catch null)
+  if type == "number" then (try number_to_minor catch null)
   elif type == "string" then (try minor catch null)
   else null end;
 

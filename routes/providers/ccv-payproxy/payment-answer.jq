@@ -15,7 +15,7 @@ def lines:
 # Decimal text, or a number with the same meaning, to cents; null where it is neither. (I)
 def cents:
   if type == "string" then (. as $text | try ($text | minor) catch null)
-  elif type == "number" then (. as $number | try ($number | number_minor) catch null)
+  elif type == "number" then (. as $number | try ($number | number_to_minor) catch null)
   else null end;
 
 # Words that say of themselves that it is not over, not known, or went well: none of them says that no money moved. (B)

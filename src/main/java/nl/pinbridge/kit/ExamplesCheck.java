@@ -242,7 +242,7 @@ final class ExamplesCheck {
             }
             if (output.path("rows").isArray()
                     && folder.wiring().readBy(example.script()).stream()
-                            .anyMatch(Set.of("date", "last-transaction")::contains)) {
+                            .anyMatch(Set.of("date", "last-transaction", "by-reference")::contains)) {
                 output.path("rows").forEach(row -> reading(folder, example, row));
             }
         } else {

@@ -1,5 +1,6 @@
 package nl.pinbridge.kit;
 
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import nl.pinbridge.contract.CommandType;
@@ -126,9 +127,10 @@ final class FolderCheck {
         if (!starts) {
             statement("no operation is made once only: there is nothing that this provider could be asked to do");
         }
-        if (provider.operations().containsKey("last-transaction")
-                && !provider.find().contains("last-transaction")) {
-            statement("operations.last-transaction is read for find only, and does not stand there");
+        for (String finder : List.of("last-transaction", "by-reference")) {
+            if (provider.operations().containsKey(finder) && !provider.find().contains(finder)) {
+                statement("operations." + finder + " is read for find only, and does not stand there");
+            }
         }
     }
 

@@ -138,8 +138,12 @@ final class SecretsCheck {
         provider.auth().form().forEach((name, value) -> literal(notes, "auth.form." + name, value));
         provider.auth().header().forEach((name, value) -> literal(notes, "auth.header." + name, value));
         String password = provider.auth().basicPassword();
-        if (password != null) {
+        String user = provider.auth().basicUser();
+        if (password != null && !password.isEmpty()) {
             literal(notes, "auth.basic.password", password);
+        } else if (user != null) {
+            // Without a password the name is the secret.
+            literal(notes, "auth.basic.username", user);
         }
         provider.headers().forEach((name, value) -> {
             if (NAMES.contains(name.toLowerCase(Locale.ROOT))) {

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param tip what the customer paid on top of {@code amount}; null where the provider knows no tips
  * @param authorised what is reserved; null where the provider does not say
  * @param captured what was taken of that; null where the provider does not say
+ * @param released what of the reservation was given up; null where the provider does not say. More than 0 means that nothing is
+ *     reserved any more
  * @param refunded what was given back of the payment in all; null where the provider does not say
  * @param otherName a second name that the provider knows the payment by; null where it has none
  * @param word the provider's own status word
@@ -43,6 +45,7 @@ public record Reading(
         @Nullable String providerMessage,
         @Nullable Long authorised,
         @Nullable Long captured,
+        @Nullable Long released,
         @Nullable Long refunded,
         @Nullable String otherName) {
 
@@ -104,6 +107,7 @@ public record Reading(
                     .providerMessage(text(json, "providerMessage"))
                     .authorised(number(json, "authorised"))
                     .captured(number(json, "captured"))
+                    .released(number(json, "released"))
                     .refunded(number(json, "refunded"))
                     .otherName(text(json, "otherName"))
                     .build();

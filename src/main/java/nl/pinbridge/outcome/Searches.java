@@ -45,9 +45,33 @@ final class Searches {
                 .filter(row -> possible(payment, row, rule))
                 .filter(row -> !tx.transactionBelongsToAnother(payment, id(row)))
                 .toList();
+        List<Row> ours = possible.stream()
+                .filter(row -> row.reading().ownReference() != null)
+                .toList();
+        if (ours.size() > 1) {
+            // Our reference is given out once: whatever made two of it, the machine must not choose.
+            return several(tx, payment, ours, known, "More than one transaction carries the reference of this one");
+        }
+        if (!ours.isEmpty()) {
+            return payment(tx, payment, ours, known);
+        }
         return payment.kind() == PaymentRow.Kind.REFUND
                 ? refund(tx, payment, seen, possible, known)
                 : payment(tx, payment, possible, known);
+    }
+
+    /** For a person: none of them is asked about. */
+    private static boolean several(Tx tx, PaymentRow payment, List<Row> rows, List<String> known, String why) {
+        rows.stream()
+                .limit(MOST)
+                .filter(row -> !known.contains(id(row)))
+                .forEach(row -> tx.addCandidate(payment.id(), id(row), Source.SEVERAL, tx.now()));
+        note(
+                tx,
+                payment,
+                why + " (" + rows.stream().limit(MOST).map(Searches::id).collect(Collectors.joining(", "))
+                        + "): none is taken, a person has to look");
+        return false;
     }
 
     private static Row richer(Row first, Row second) {
@@ -55,11 +79,9 @@ final class Searches {
         return less && (first.reading().ownReference() != null || first.kind() != null) ? first : second;
     }
 
-    /** A payment carries our reference: each that it can be is asked about, the nearest in time first. */
+    /** What carries our reference in the provider's answer: each that it can be is asked about, the nearest in time first. */
     private static boolean payment(Tx tx, PaymentRow payment, List<Row> possible, List<String> known) {
-        boolean named = possible.stream().anyMatch(row -> row.reading().ownReference() != null);
         List<Row> fresh = possible.stream()
-                .filter(row -> !named || row.reading().ownReference() != null)
                 .filter(row -> !known.contains(id(row)))
                 .sorted(Comparator.comparing(row -> distance(payment, row)))
                 .limit(Math.max(0, MOST - known.size()))
@@ -71,7 +93,7 @@ final class Searches {
         return !fresh.isEmpty();
     }
 
-    /** A refund carries no reference: it is asked about only when nothing else can be it. */
+    /** A refund that carries no reference is asked about only when nothing else can be it. */
     private static boolean refund(Tx tx, PaymentRow payment, Sightings seen, List<Row> possible, List<String> known) {
         if (!seen.whole() || possible.isEmpty()) {
             return false;
@@ -89,19 +111,8 @@ final class Searches {
                             + " nobody else's; the provider is asked");
             return true;
         }
-        if (possible.size() > 1) {
-            possible.stream()
-                    .limit(MOST)
-                    .filter(row -> !known.contains(id(row)))
-                    .forEach(row -> tx.addCandidate(payment.id(), id(row), Source.SEVERAL, tx.now()));
-            note(
-                    tx,
-                    payment,
-                    "More than one transaction may be this refund ("
-                            + possible.stream().limit(MOST).map(Searches::id).collect(Collectors.joining(", "))
-                            + "): none is taken, a person has to look");
-        }
-        return false;
+        return possible.size() > 1
+                && several(tx, payment, possible, known, "More than one transaction may be this refund");
     }
 
     private static boolean possible(PaymentRow payment, Row row, ProviderRules rule) {

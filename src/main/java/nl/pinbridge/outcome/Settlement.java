@@ -47,9 +47,10 @@ final class Settlement {
         Nudges nudges = new Nudges();
         String foreign = belongsElsewhere(tx, before, reading);
         PaymentRow payment = foreign == null ? filled(before, reading) : before;
+        Evidence said = ofReservation(learnt, before, payment, reading);
         // The rest of a reservation that was taken in part is given up: what was taken stays taken.
-        boolean restGivenUp = learnt == Evidence.SAYS_NOT_PAID && payment.captured() > 0;
-        Evidence evidence = foreign != null ? doubtUnlessKnown(before) : restGivenUp ? Evidence.SAYS_PAID : learnt;
+        boolean restGivenUp = said == Evidence.SAYS_NOT_PAID && payment.captured() > 0;
+        Evidence evidence = foreign != null ? doubtUnlessKnown(before) : restGivenUp ? Evidence.SAYS_PAID : said;
         PaymentStatus next = StateMachine.after(before.status(), evidence);
 
         ResultError error = null;
@@ -184,6 +185,19 @@ final class Settlement {
         boolean asked = learnt != Evidence.NOTHING && learnt != Evidence.DOUBT;
         Changes.answer(tx, nudges, payment, rule, foreign == null && asked);
         return nudges;
+    }
+
+    /**
+     * What a reservation has become where the provider goes on calling it one: all of it was taken, or what was not taken was given up.
+     */
+    private static Evidence ofReservation(Evidence learnt, PaymentRow before, PaymentRow payment, Reading reading) {
+        if (learnt != Evidence.SAYS_AUTHORISED) {
+            return learnt;
+        }
+        if (before.status() == PaymentStatus.AUTHORISED && payment.captured() >= payment.authorised()) {
+            return Evidence.SAYS_PAID;
+        }
+        return reading.released() != null && reading.released() > 0 ? Evidence.SAYS_NOT_PAID : learnt;
     }
 
     /** The amounts of a payment whose money was just reserved or taken; what was reserved may be taken in part, and a tip is paid beside. */

@@ -21,6 +21,7 @@ import java.math.BigDecimal;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
+import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
@@ -39,11 +40,13 @@ import nl.pinbridge.contract.Json;
  *   <li>{@code minor}: decimal text to integer minor units, {@code "25.00" | minor} is {@code 2500}; more than two places are refused.
  *   <li>{@code decimal}: decimal text to the JSON number that is written in just those digits, {@code "25.00" | decimal} is
  *       {@code 25.00}: for providers that take amounts as numbers.
- *   <li>{@code number_minor}: the same for a JSON number, {@code 19.30 | number_minor} is {@code 1930}.
+ *   <li>{@code number_to_minor}: decimal JSON number to integer minor units, {@code 9.5 | number_to_minor} is {@code 950}; exact, more than
+ *       two places are refused.
  *   <li>{@code integer}: the input where it is a JSON integer written as one and fits 64 bits, else null.
  *   <li>{@code local_to_utc("Europe/Amsterdam")}: {@code "2022-06-18 16:23:45"} to {@code "2022-06-18T14:23:45Z"}. A time that the
  *       clock shows twice, and one that it skips, is read with the offset in force before the change (the earlier offset).
  *   <li>{@code offset_to_utc}: {@code "2025-04-08T16:25:06+02:00"} to {@code "2025-04-08T14:25:06Z"}.
+ *   <li>{@code epoch_ms_to_utc}: {@code 1776151734603} to {@code "2026-04-14T07:28:54.603Z"}.
  *   <li>{@code form_decode}: {@code "a=1&b=x%20y"} to an object of texts; a doubled name is refused.
  *   <li>{@code lenient_json}: text to the JSON in it, null where there is none.
  *   <li>{@code doubled_json}: the same, and a name that stands in an object twice counts once where both values are equal; where they
@@ -63,15 +66,19 @@ final class JqFunctions {
     private static final DateTimeFormatter LOCAL =
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss").withResolverStyle(ResolverStyle.STRICT);
 
+    /** Later than any transaction, and within what databases hold. */
+    private static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999Z");
+
     private JqFunctions() {}
 
     static void addTo(Scope scope) {
         add(scope, "major", JqFunctions::major);
         add(scope, "minor", JqFunctions::minor);
         add(scope, "decimal", JqFunctions::decimal);
-        add(scope, "number_minor", JqFunctions::numberMinor);
+        add(scope, "number_to_minor", JqFunctions::numberToMinor);
         add(scope, "integer", JqFunctions::integer);
         add(scope, "offset_to_utc", JqFunctions::offsetToUtc);
+        add(scope, "epoch_ms_to_utc", JqFunctions::epochMillisToUtc);
         add(scope, "form_decode", JqFunctions::formDecode);
         add(scope, "lenient_json", JqFunctions::lenientJson);
         add(scope, "doubled_json", JqFunctions::doubledJson);
@@ -105,20 +112,28 @@ final class JqFunctions {
         return DecimalNode.valueOf(new BigDecimal(in.textValue()));
     }
 
-    private static JsonNode numberMinor(JsonNode in) throws JsonQueryException {
-        if (in.isNumber()) {
-            // A double is read by its shortest form, which is what was written as long as it has no more than 15
-            // digits.
-            BigDecimal exact = in.isFloatingPointNumber() && !in.isBigDecimal()
-                    ? BigDecimal.valueOf(in.doubleValue())
-                    : in.decimalValue();
-            // Digits before and after the point, found without writing out what an exponent stands for.
-            BigDecimal plain = exact.stripTrailingZeros();
-            if (plain.scale() <= 2 && plain.precision() - plain.scale() <= 13) {
-                return new LongNode(plain.movePointRight(2).longValueExact());
-            }
+    private static JsonNode numberToMinor(JsonNode in) throws JsonQueryException {
+        // A double has lost what was written: the bridge's own reader makes none.
+        if (!in.isBigDecimal() && !in.isIntegralNumber()) {
+            throw new JsonQueryException("number_to_minor wants an exact number, got " + in.getNodeType());
         }
-        throw new JsonQueryException("number_minor wants a number with at most two places");
+        BigDecimal value = in.decimalValue().stripTrailingZeros();
+        // Digits before the point, looked at before anything is written out: 1e999999999 is a number, too.
+        if (value.scale() > 2 || (long) value.precision() - value.scale() > 15) {
+            throw new JsonQueryException("number_to_minor wants at most 15 digits and two places");
+        }
+        return new LongNode(value.movePointRight(2).longValueExact());
+    }
+
+    private static JsonNode epochMillisToUtc(JsonNode in) throws JsonQueryException {
+        if (!in.isIntegralNumber() || !in.canConvertToLong()) {
+            throw new JsonQueryException("epoch_ms_to_utc wants an integer, got " + in.getNodeType());
+        }
+        Instant instant = Instant.ofEpochMilli(in.longValue());
+        if (instant.isBefore(Instant.EPOCH) || instant.isAfter(LAST)) {
+            throw new JsonQueryException("epoch_ms_to_utc wants milliseconds since 1970");
+        }
+        return new TextNode(instant.toString());
     }
 
     private static JsonNode integer(JsonNode in) {

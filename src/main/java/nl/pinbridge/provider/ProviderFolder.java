@@ -64,14 +64,23 @@ public final class ProviderFolder {
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{([^{}]*)}");
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]*");
 
-    /** Reads that show payments whose transaction is not known: a terminal's transactions of some days, and its last one. */
-    private static final Set<String> FINDERS = Set.of("date", "last-transaction");
+    /** Headers that the call block writes, or that say how a message is to be read. */
+    private static final Pattern OWN_HEADER = Pattern.compile(
+            "host|authorization|cookie|connection|expect|te|trailer|upgrade|user-agent|keep-alive|(content|transfer|proxy)-.*");
+
+    /**
+     * Reads that show payments whose transaction is not known: a terminal's transactions of some days, its last one, and what carries
+     * our reference.
+     */
+    private static final Set<String> FINDERS = Set.of("date", "last-transaction", "by-reference");
 
     /** What no command asks for and the bridge itself reads: the finders, a first part of a status, and what a refund was made of. */
-    private static final Set<String> READINGS = Set.of("date", "last-transaction", "poll", "transaction");
+    private static final Set<String> READINGS =
+            Set.of("date", "last-transaction", "by-reference", "poll", "transaction");
 
     /** What can but read, whatever its method: some providers read by POST. A money call that took one of these names is refused elsewhere. */
-    private static final Set<String> READS = Set.of("status", "date", "last-transaction", "poll", "transaction");
+    private static final Set<String> READS =
+            Set.of("status", "date", "last-transaction", "by-reference", "poll", "transaction");
 
     /** Gives money back without a terminal. */
     static final String WITHOUT_CARD = "refund-without-card";
@@ -117,6 +126,8 @@ public final class ProviderFolder {
      * @param onePer the field of the command's {@code provider} object that names what at most one payment may use; null for none
      * @param numbered true where the call carries a number of ours, by which the terminal knows it
      * @param partOf the read in whose route it stands; null where it has a route of its own
+     * @param headers headers of this call beside the folder's, as templates of {@code {payment.id}} and {@code {command.id}}, the ledger's
+     *     own ids
      */
     public record Operation(
             String name,
@@ -133,7 +144,8 @@ public final class ProviderFolder {
             boolean anonymous,
             @Nullable String partOf,
             @Nullable String onePer,
-            boolean numbered) {
+            boolean numbered,
+            Map<String, String> headers) {
 
         /** Whether it may be asked of another host of the provider: a read that changes nothing, by its method or by what it is. */
         public boolean onlyReads() {
@@ -203,7 +215,8 @@ public final class ProviderFolder {
      *
      * @param form form fields
      * @param header HTTP headers
-     * @param basicUser user and password of HTTP basic authentication; both null where it is not used
+     * @param basicUser user and password of HTTP basic authentication; both null where it is not used, the password empty where the
+     *     folder names none
      */
     public record Auth(
             Map<String, String> form,
@@ -745,6 +758,13 @@ public final class ProviderFolder {
                 // changed.
                 throw keys.wrong(key + ".method", "must be GET: beside urls, what may be repeated is read with GET");
             }
+            operation.headers().keySet().stream()
+                    .filter(name -> headers.containsKey(name)
+                            || auth.header().keySet().stream().anyMatch(name::equalsIgnoreCase))
+                    .findFirst()
+                    .ifPresent(name -> {
+                        throw keys.wrong(key + ".headers." + name, "stands in headers or auth already");
+                    });
             if (operation.once() && operation.anonymous()) {
                 throw keys.wrong(key + ".anonymous", "goes with once: false only");
             }
@@ -837,9 +857,30 @@ public final class ProviderFolder {
                 keys.optionalBool("anonymous"),
                 keys.optionalText("part-of"),
                 keys.optionalText("one-per"),
-                keys.optionalBool("numbered"));
+                keys.optionalBool("numbered"),
+                callHeaders(keys.optional("headers")));
         keys.done();
+        if (!once && !operation.headers().isEmpty()) {
+            throw keys.wrong("headers", "goes with once: true only: a read belongs to no one command");
+        }
         return operation;
+    }
+
+    /** Headers that name the call; never a credential. */
+    private static Map<String, String> callHeaders(@Nullable Keys keys) {
+        Map<String, String> values = new LinkedHashMap<>();
+        if (keys != null) {
+            for (String name : keys.names()) {
+                if (!NAME.matcher(name).matches() || OWN_HEADER.matcher(name).matches()) {
+                    throw keys.wrong(
+                            name,
+                            "must be a name in lower case with hyphens, and none that the call block writes itself");
+                }
+                values.put(name, keys.ids(name));
+            }
+            keys.done();
+        }
+        return Collections.unmodifiableMap(values);
     }
 
     private static List<Rule> rules(Keys keys, String key) {
@@ -909,7 +950,7 @@ public final class ProviderFolder {
                 credentials(keys.optional("form")),
                 credentials(keys.optional("header")),
                 basic == null ? null : basic.credential("username"),
-                basic == null ? null : basic.credential("password"));
+                basic == null ? null : basic.has("password") ? basic.credential("password") : "");
         if (basic != null) {
             basic.done();
         }
@@ -992,6 +1033,10 @@ public final class ProviderFolder {
             }
         }
 
+        boolean has(String key) {
+            return value(key) != null;
+        }
+
         private @Nullable JsonNode value(String key) {
             known.add(key);
             JsonNode value = node.get(key);
@@ -1043,6 +1088,15 @@ public final class ProviderFolder {
                     key,
                     "terminal\\.label\\.[A-Za-z0-9-]+|setting\\.[a-z][a-z0-9-]*|option\\.[a-z][a-z0-9-]*",
                     "{terminal.label.<label>}, {option.<key>} and {setting.<key>}");
+        }
+
+        /** What names a call. */
+        String ids(String key) {
+            String text = template(key, "payment\\.id|command\\.id", "{payment.id} and {command.id}");
+            if (!PLACEHOLDER.matcher(text).replaceAll("").matches("[\\x20-\\x7E&&[^{}]]{0,100}")) {
+                throw wrong(key, "must be one line of printable ASCII");
+            }
+            return text;
         }
 
         private String template(String key, String names, String words) {

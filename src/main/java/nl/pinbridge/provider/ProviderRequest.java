@@ -44,6 +44,7 @@ record ProviderRequest(
         ObjectNode shown,
         Redactor redactor) {
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{([^{}]*)}");
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9-]{1,64}");
     private static final Set<String> PARTS = Set.of("form", "json", "query", "path");
 
     /**
@@ -111,6 +112,12 @@ record ProviderRequest(
         Map<String, String> headers = new LinkedHashMap<>(folder.headers());
         ProviderFolder.Auth auth = operation.anonymous() ? ProviderFolder.Auth.NONE : folder.auth();
         auth.header().forEach((name, template) -> headers.put(name, credential.apply(template)));
+        Map<String, String> named = new LinkedHashMap<>();
+        operation.headers().forEach((name, template) -> named.put(name, fill(template, id -> id(job, id))));
+        if (!named.isEmpty()) {
+            headers.putAll(named);
+            shown.set("headers", Json.MAPPER.valueToTree(named));
+        }
         String user = auth.basicUser();
         String password = auth.basicPassword();
         if (user != null && password != null) {
@@ -213,6 +220,15 @@ record ProviderRequest(
             }
         });
         return values;
+    }
+
+    /** The ledger's id of what a call is about; without it nothing is sent. */
+    private static String id(ProviderJob job, String name) {
+        String id = name.equals("payment.id") ? job.paymentId() : job.commandRow();
+        if (id == null || !ID.matcher(id).matches()) {
+            throw new IllegalArgumentException("There is no {" + name + "} to name this call by");
+        }
+        return id;
     }
 
     private static String fill(String template, Function<String, String> value) {

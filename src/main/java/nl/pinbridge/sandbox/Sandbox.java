@@ -45,8 +45,9 @@ public final class Sandbox implements AutoCloseable {
         this.standIns = List.of(
                 new PinVandaag(room, days),
                 new PayNl(room, options.payNl()),
-                new PinVandaagV2(room, options.v2()),
+                new PinVandaagV2(room, options.pinVandaagV2()),
                 bavindo,
+                new Ccv(room, options.ccv()),
                 new PayProxy(room, options.payProxy()));
         standIns.forEach(standIn -> faults.know(standIn.name(), standIn.operations()));
         this.control = new Control(vertx, this);
@@ -141,6 +142,11 @@ public final class Sandbox implements AutoCloseable {
     /** Sets where Bavindo's webhooks go, as its Customer Area does; null for nowhere. A reset leaves it as it is. */
     public void bavindoWebhooks(@Nullable String address) {
         bavindo.sendTo(address);
+    }
+
+    /** The base URL of the simulated CCV Payment API, ending in {@code /api/v1}. */
+    public String ccvUrl() {
+        return url() + Ccv.API;
     }
 
     /** The base URL of the simulated PayProxy on one terminal: letters, digits and hyphens. */

@@ -57,6 +57,14 @@ public final class SandboxMain implements Callable<Integer> {
     @Option(names = "--bavindo-webhook", description = "where Bavindo's webhooks go, as set in its Customer Area")
     private @Nullable String bavindoWebhook;
 
+    @Option(
+            names = "--ccv-terminal",
+            description = "a terminal of the CCV Payment API; repeatable; 1234567 and 1234568 when there is none")
+    private List<String> ccvTerminals = new ArrayList<>();
+
+    @Option(names = "--ccv-key", description = "the API key of the CCV Payment API")
+    private @Nullable String ccvKey;
+
     @Option(names = "--any-terminal", description = "also accept every other terminal with any key")
     private boolean anyTerminal;
 
@@ -113,6 +121,11 @@ public final class SandboxMain implements Callable<Integer> {
         return bavindoKey == null ? setup : setup.withKey(bavindoKey);
     }
 
+    private CcvSetup ccv() {
+        CcvSetup setup = CcvSetup.defaults().withTerminals(ccvTerminals.isEmpty() ? CcvSetup.EXAMPLES : ccvTerminals);
+        return ccvKey == null ? setup : setup.withKey(ccvKey);
+    }
+
     /** Does not repeat what was typed: it holds a secret. */
     private static String[] login(String text, String option) {
         int colon = text.indexOf(':');
@@ -141,6 +154,7 @@ public final class SandboxMain implements Callable<Integer> {
                 .withTerminals(known)
                 .withPayNl(payNl())
                 .withBavindo(bavindo())
+                .withCcv(ccv())
                 .withAnyTerminal(anyTerminal)
                 .withCustomerDelay(customerDelay)
                 .withTestAmounts(testAmounts));

@@ -66,11 +66,18 @@ public final class RunningBridge implements AutoCloseable {
         private final StringBuilder terminals = new StringBuilder();
         private @Nullable Sandbox sandbox;
         private boolean webhooks;
+        private String scheme = "http";
 
         /** Tells the provider where webhooks go; without this it sends none. */
         public Options webhooks() {
             webhooks = true;
             return this;
+        }
+
+        /** The same, for a provider that takes https only; the stand-ins leave TLS out on this machine. */
+        public Options secureWebhooks() {
+            scheme = "https";
+            return webhooks();
         }
 
         public Options set(String key, String value) {
@@ -130,7 +137,7 @@ public final class RunningBridge implements AutoCloseable {
         if (options.webhooks) {
             int port = freePort();
             settings.put("pinbridge.http.port", String.valueOf(port));
-            settings.put("pinbridge.public-url", "http://127.0.0.1:" + port);
+            settings.put("pinbridge.public-url", options.scheme + "://127.0.0.1:" + port);
         }
         settings.putAll(options.settings);
         bridge = Bridge.start(

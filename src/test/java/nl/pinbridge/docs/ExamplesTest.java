@@ -100,9 +100,14 @@ class ExamplesTest {
                 assertThat(REFUSED.validate(Json.read(example.body()))).isEmpty();
             case "reconciliation" ->
                 assertThat(FEED.validate(Json.read(example.body()))).isEmpty();
+            // An example of a provider's folder; the test of its page runs it.
+            case "mapping" ->
+                assertThat(Json.read(example.body()).fieldNames())
+                        .toIterable()
+                        .containsExactly("name", "source", "script", "input", "output");
             default ->
                 throw new AssertionError(
-                        "say after ```json what it is: command, command-refused, result, refused or reconciliation; not: "
+                        "say after ```json what it is: command, command-refused, result, refused, reconciliation or mapping; not: "
                                 + example.kind());
         }
     }

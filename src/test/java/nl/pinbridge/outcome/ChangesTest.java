@@ -127,6 +127,53 @@ class ChangesTest extends RuleBench {
     }
 
     @Test
+    void a_reservation_of_which_all_was_taken_is_paid_whatever_the_provider_calls_it() throws Exception {
+        String first = capture("c-1", 400);
+        called(first, OK, "{\"state\":\"DONE\"}");
+        looked(payment, reserved(400));
+        assertThat(latest(first).at("/payment/status").asText()).isEqualTo("AUTHORISED");
+        String second = capture("c-2", 650);
+        called(second, LOST, "{}");
+        looked(payment, reserved(1050));
+        assertThat(status(second)).isEqualTo("SUCCEEDED");
+        assertThat(latest(second).at("/payment/status").asText()).isEqualTo("PAID");
+        assertThat(amounts(second).path("paid").asLong()).isEqualTo(1050);
+        assertThat(amounts(second).path("captured").asLong()).isEqualTo(1050);
+        looked(payment, reserved(1050));
+        assertThat(latest(second).at("/payment/status").asText()).isEqualTo("PAID");
+    }
+
+    @Test
+    void a_reservation_that_was_given_up_is_over_whatever_the_provider_calls_it() throws Exception {
+        String released = says("AUTHORISED", ",\"authorised\":1050,\"released\":1050");
+        String all = change("v-1", "void");
+        called(all, LOST, "{}");
+        looked(payment, says("AUTHORISED", ",\"authorised\":1050,\"released\":0"));
+        assertThat(status(all)).as("nothing was given up, which proves nothing").isEqualTo("IN_DOUBT");
+        looked(payment, released);
+        assertThat(status(all)).isEqualTo("SUCCEEDED");
+        assertThat(latest(all).at("/payment/status").asText()).isEqualTo("NOT_PAID");
+        looked(payment, released);
+        assertThat(latest(all).at("/payment/status").asText()).isEqualTo("NOT_PAID");
+    }
+
+    @Test
+    void what_was_taken_before_the_rest_was_given_up_stays_taken() throws Exception {
+        String part = capture("c-1", 400);
+        called(part, OK, "{\"state\":\"DONE\"}");
+        looked(payment, reserved(400));
+        String rest = change("v-1", "void");
+        called(rest, OK, "{\"state\":\"DONE\"}");
+        String released = says("AUTHORISED", ",\"authorised\":1050,\"captured\":400,\"released\":650");
+        looked(payment, released);
+        assertThat(status(rest)).isEqualTo("SUCCEEDED");
+        assertThat(latest(rest).at("/payment/status").asText()).isEqualTo("PAID");
+        assertThat(amounts(rest).path("paid").asLong()).isEqualTo(400);
+        looked(payment, released);
+        assertThat(latest(rest).at("/payment/status").asText()).isEqualTo("PAID");
+    }
+
+    @Test
     void a_capture_above_what_is_left_is_refused_and_so_is_one_beside_another() throws Exception {
         String high = capture("c-1", 1051);
         assertThat(refreshed(high)).isInstanceOfSatisfying(Work.Task.End.class, end -> {

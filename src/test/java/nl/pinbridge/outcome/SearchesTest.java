@@ -159,4 +159,40 @@ class SearchesTest extends RuleBench {
         assertThat(found(lost, true, row("2", 400, null, "2026-11-21T10:03:00Z", null)))
                 .noneMatch(CandidateRow::isOpen);
     }
+
+    @Test
+    void a_refund_that_carries_our_reference_is_taken_also_from_an_answer_that_is_not_the_whole_time()
+            throws Exception {
+        open(Databases.H2);
+        ProviderJob lost = lostRefund(400);
+        List<CandidateRow> one =
+                found(lost, false, row("1", 400, null, NOW, "REFUND"), row("2", 400, reference(lost), NOW, "REFUND"));
+        assertThat(one).singleElement().satisfies(row -> {
+            assertThat(row.providerTransactionId()).isEqualTo("2");
+            assertThat(row.source()).isEqualTo(CandidateRow.Source.SEARCH);
+        });
+        ProviderJob look = new ProviderJob("pinvandaag", "status", null, lost.paymentId(), TILL, lost.view(), "2");
+        Nudges told = outcome.ofLook(
+                look,
+                OK,
+                null,
+                reading("{\"state\":\"PAID\",\"providerTransactionId\":\"2\",\"amount\":400,\"currency\":\"EUR\","
+                        + "\"ownReference\":\"" + reference(lost) + "\"}"));
+        assertThat(only(told).path("status").asText()).isEqualTo("SUCCEEDED");
+    }
+
+    @Test
+    void of_two_that_carry_our_reference_none_is_taken() throws Exception {
+        open(Databases.H2);
+        ProviderJob lost = lostCreate("so-1");
+        for (int look = 0; look < 2; look++) {
+            assertThat(found(
+                            lost,
+                            true,
+                            row("1", 1050, reference(lost), NOW, null),
+                            row("2", 1050, reference(lost), NOW, null)))
+                    .hasSize(2)
+                    .noneMatch(CandidateRow::isOpen);
+        }
+    }
 }

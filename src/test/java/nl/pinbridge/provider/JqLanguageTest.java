@@ -131,30 +131,49 @@ class JqLanguageTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"\"25.001\"", "\"25,00\"", "\"1e2\"", "\"\"", "\" 1\"", "25.0", "25", "null"})
+    void minor_refuses_what_is_no_decimal_text_of_two_places(String input) {
+        assertThatThrownBy(() -> run("minor", input)).isInstanceOf(JqException.class);
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "25.00, 2500",
         "25, 2500",
         "25.5, 2550",
         "0.01, 1",
+        "0.29, 29",
+        "1.10, 110",
         "-0.05, -5",
-        "10.0, 1000",
-        "1e3, 100000",
-        "19.30, 1930"
+        "1E+2, 10000",
+        "0.000, 0",
+        "123456789012345.67, 12345678901234567"
     })
-    void a_number_is_read_as_exactly(String major, long minor) {
-        assertThat(run(". | number_minor", major).longValue()).isEqualTo(minor);
+    void number_to_minor_is_exact(String number, long minor) {
+        assertThat(run(". | number_to_minor", number).longValue()).isEqualTo(minor);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"25.001", "1e999999999", "1e-3", "99999999999999", "\"25.00\"", "null", "[]"})
-    void a_number_with_more_places_or_none_at_all_is_refused(String input) {
-        assertThatThrownBy(() -> run(". | number_minor", input)).isInstanceOf(JqException.class);
+    @ValueSource(
+            strings = {"\"25.00\"", "25.001", "1e999999999", "1e-999999999", "9999999999999999", "null", "[]", "true"})
+    void number_to_minor_refuses_what_is_no_number_of_two_places(String input) {
+        assertThatThrownBy(() -> run("number_to_minor", input)).isInstanceOf(JqException.class);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"\"25.001\"", "\"25,00\"", "\"1e2\"", "\"\"", "\" 1\"", "25.0", "25", "null"})
-    void minor_refuses_what_is_no_decimal_text_of_two_places(String input) {
-        assertThatThrownBy(() -> run("minor", input)).isInstanceOf(JqException.class);
+    @CsvSource({
+        "1776151734603, 2026-04-14T07:28:54.603Z",
+        "0, 1970-01-01T00:00:00Z",
+        "1709621105000, 2024-03-05T06:45:05Z"
+    })
+    void milliseconds_become_a_time(String millis, String time) {
+        assertThat(run("epoch_ms_to_utc", millis).textValue()).isEqualTo(time);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"1776151734603\"", "1776151734.603", "-1", "999999999999999", "1e30", "null"})
+    void what_are_no_milliseconds_becomes_no_time(String input) {
+        assertThatThrownBy(() -> run("epoch_ms_to_utc", input)).isInstanceOf(JqException.class);
     }
 
     @ParameterizedTest

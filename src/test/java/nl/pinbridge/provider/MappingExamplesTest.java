@@ -118,6 +118,44 @@ class MappingExamplesTest {
     }
 
     @Test
+    void ccv_is_asked_for_nothing_that_cannot_be_right() throws IOException {
+        record Wrong(String example, String pointer, String value, String why) {}
+        String create = "create-request-as-documented-with-our-reference";
+        for (Wrong each : List.of(
+                new Wrong(create, "/settings/options/management-system-id", "null", "management-system-id"),
+                new Wrong(create, "/settings/options/management-system-id", "\"\"", "management-system-id"),
+                new Wrong(create, "/settings/options/return-url", "null", "return-url"),
+                new Wrong(create, "/payment/ownReference", "\"" + "x".repeat(51) + "\"", "reference"),
+                new Wrong(create, "/command/amount/value", "0", "amount"),
+                new Wrong("refund-request-on-the-terminal", "/command/amount/currency", "\"USD\"", "currency"),
+                new Wrong("refund-request-on-the-terminal", "/original/providerTransactionId", "null", "transaction"),
+                new Wrong("refund-request-on-the-terminal", "/original", "null", "transaction"),
+                new Wrong("capture-request-a-part", "/command/amount/value", "0", "amount"),
+                new Wrong("capture-request-a-part", "/payment/providerTransactionId", "null", "transaction"),
+                new Wrong("void-request-by-the-authorisation", "/payment/providerTransactionId", "\"\"", "transaction"),
+                new Wrong("status-request-of-a-payment", "/payment/providerTransactionId", "null", "transaction"),
+                new Wrong("by-reference-request-a-payment", "/payment/ownReference", "null", "reference"),
+                new Wrong(
+                        "by-reference-request-a-refund-among-those-of-its-payment",
+                        "/original/providerTransactionId",
+                        "null",
+                        "transaction"))) {
+            Path folder = PROVIDERS.resolve("ccv");
+            JsonNode example = read(folder.resolve("examples/" + each.example() + ".json"));
+            JqScript request = script(folder.resolve(example.path("script").asText()));
+            ObjectNode input = (ObjectNode) example.get("input");
+            assertThat(request.apply(input).isObject()).isTrue();
+            int last = each.pointer().lastIndexOf('/');
+            ((ObjectNode) input.at(each.pointer().substring(0, last)))
+                    .set(each.pointer().substring(last + 1), Json.read(each.value()));
+            assertThatThrownBy(() -> request.apply(input))
+                    .as(each.toString())
+                    .isInstanceOf(JqException.class)
+                    .hasMessageContaining(each.why());
+        }
+    }
+
+    @Test
     void the_second_interface_is_asked_for_nothing_that_cannot_be_right_either() throws IOException {
         Path folder = PROVIDERS.resolve("pinvandaag-v2");
         for (String operation : List.of("create", "refund")) {

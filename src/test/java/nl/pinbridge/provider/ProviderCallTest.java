@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -843,6 +844,62 @@ class ProviderCallTest {
             call("transaction", main.url(""), urls, List.of(), order);
             assertThat(rest.requests()).singleElement().asString().startsWith("GET /v2/transactions/7 HTTP");
             assertThat(main.requests()).hasSize(4);
+        }
+    }
+
+    @Test
+    void a_call_carries_the_headers_that_name_it_and_a_login_without_a_password() throws Exception {
+        Path file = folders.resolve("tester").resolve("provider.yaml");
+        Files.writeString(
+                file,
+                Files.readString(file)
+                        .replace("{form: {terminalId: \"{terminal.id}\", key: ", "{basic: {username: ")
+                        .replace("path: /create, ", "path: /create, headers: {call-reference: \"{command.id}\"}, ")
+                        .replace("path: /refund, ", "path: /refund, headers: {call-reference: \"{payment.id}-r\"}, "));
+        folder = ProviderFolder.read(folders.resolve("tester"));
+        try (WireServer server = new WireServer(json(200, "{}"))) {
+            Exchange exchange = call("create", server.url("/V1"), "{\"json\":{}}");
+            String login = Base64.getEncoder().encodeToString((KEY + ":").getBytes(StandardCharsets.UTF_8));
+            assertThat(server.requests())
+                    .singleElement()
+                    .asString()
+                    .containsIgnoringCase("\r\ncall-reference: c\r\n")
+                    .containsIgnoringCase("\r\nauthorization: Basic " + login + "\r\n");
+            assertThat(evidence(exchange).at("/request/headers/call-reference").asText())
+                    .isEqualTo("c");
+            assertThat(evidence(exchange).toString()).doesNotContain(login, KEY);
+            processed(producer("refund", server.url("/V1"), null), exchange("refund", "{\"json\":{}}"));
+            assertThat(server.requests().get(1)).containsIgnoringCase("\r\ncall-reference: p-r\r\n");
+            call("status", server.url("/V1"), "{\"path\":{\"id\":\"7\"}}");
+            assertThat(server.requests().get(2)).doesNotContainIgnoringCase("call-reference");
+        }
+    }
+
+    @Test
+    void a_call_that_cannot_be_named_is_not_made() throws Exception {
+        Path file = folders.resolve("tester").resolve("provider.yaml");
+        Files.writeString(
+                file,
+                Files.readString(file)
+                        .replace("path: /create, ", "path: /create, headers: {call-reference: \"{payment.id}\"}, "));
+        folder = ProviderFolder.read(folders.resolve("tester"));
+        try (WireServer server = new WireServer(json(200, "{}"))) {
+            List<String> marked = new ArrayList<>();
+            gate = job -> {
+                marked.add("marked");
+                return mark();
+            };
+            for (String payment : new String[] {null, "a\r\nb: c", ""}) {
+                Exchange exchange = exchange("create", FORM);
+                exchange.setProperty(
+                        ProviderJob.PROPERTY, new ProviderJob("tester", "create", "c", payment, TILL, view()));
+                assertThat(processed(producer("create", server.url("/V1"), null), exchange)
+                                .getException())
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageContaining("{payment.id}");
+            }
+            assertThat(marked).isEmpty();
+            assertThat(server.requests()).isEmpty();
         }
     }
 

@@ -190,8 +190,9 @@ class ProviderFolderTest {
                 "refusals:",
                 "  date: {method: POST, path: /date, once: false, success: [200]}\n"
                         + "  last-transaction: {method: POST, path: /last, once: false, success: [200]}\n"
+                        + "  by-reference: {method: GET, path: /search, once: false, success: [200]}\n"
                         + "refusals:"));
-        assertThat(tester.operations()).containsKeys("date", "last-transaction");
+        assertThat(tester.operations()).containsKeys("date", "last-transaction", "by-reference");
     }
 
     @ParameterizedTest
@@ -217,7 +218,7 @@ class ProviderFolderTest {
                 "lost-answer: Ask the provider. | lost-answer: '' | operations.create.lost-answer must be a text",
                 "lost-answer: Ask the provider. | 'lost-answer: \"a\\nb\"' | operations.create.lost-answer must be one line",
                 "once: false | once: false, lost-answer: Ask. | operations.status.lost-answer goes with once",
-                "status: {method: GET | statsu: {method: GET | operations.statsu is neither a command nor one of capture-amount",
+                "status: {method: GET | statsu: {method: GET | operations.statsu is neither a command nor one of by-reference, capture-amount",
                 "{method: GET, path: \"/tx/{id}\" | {at: rest, method: GET, path: \"/tx/{id}\" | operations.status.at names none of urls",
                 "{method: GET, path: \"/tx/{id}\" | {part-of: create, method: GET, path: \"/tx/{id}\" | operations.status.part-of must name",
                 "once: true, lost-answer: Ask the provider. | once: true, anonymous: true, lost-answer: Ask. | operations.create.anonymous goes with",
@@ -249,6 +250,12 @@ class ProviderFolderTest {
                 "'.json.code == \"BUSY\"' | '.json.' | busy[0].when",
                 "encoding: multipart | encoding: soap | encoding is none of",
                 "encoding: multipart | encoding: json | auth.form goes with",
+                "success: [200]} | 'success: [200], headers: {call: \"{terminal.key}\"}}' | operations.create.headers.call knows {payment.id} and {command.id}",
+                "success: [200]} | 'success: [200], headers: {call: \"a\\nb\"}}' | operations.create.headers.call must be one line",
+                "success: [200]} | 'success: [200], headers: {content-length: \"7\"}}' | operations.create.headers.content-length must be a name",
+                "success: [200]} | 'success: [200], headers: {authorization: \"{command.id}\"}}' | operations.create.headers.authorization must be a name",
+                "success: [200]} | 'success: [200], headers: {Call: \"{command.id}\"}}' | operations.create.headers.Call must be a name",
+                "success: [200, 404] | 'success: [200, 404], headers: {call: \"{command.id}\"}' | operations.status.headers goes with once",
                 "{terminal.key} | {terminal.pin} | auth.form.key knows",
                 "look-interval-max: PT15S | look-interval-max: PT1S | cadence.look-interval-max is below",
                 "https://pay.example.nl/V1 | ftp://pay.example.nl | url is no plain http",
@@ -263,6 +270,28 @@ class ProviderFolderTest {
                 .isInstanceOf(ProviderFolderException.class)
                 .hasMessageContaining("provider.yaml")
                 .hasMessageContaining(message);
+    }
+
+    @Test
+    void a_call_may_be_named_in_headers_of_its_own_that_nothing_else_sets() throws Exception {
+        String named = GOOD.replaceFirst(
+                "success: \\[200]}", "success: [200], headers: {call: \"{command.id}\", about: \"p-{payment.id}\"}}");
+        assertThat(read(named).operation("create").orElseThrow().headers())
+                .containsExactly(Map.entry("call", "{command.id}"), Map.entry("about", "p-{payment.id}"));
+        assertThat(read(named).operation("status").orElseThrow().headers()).isEmpty();
+        assertThatThrownBy(() -> read(named.replace("consumers: 8", "consumers: 8\nheaders: {call: x}")))
+                .hasMessageContaining("operations.create.headers.call stands in headers or auth already");
+        assertThatThrownBy(
+                        () -> read(named.replace("auth: {form:", "auth: {header: {CALL: \"{terminal.key}\"}, form:")))
+                .hasMessageContaining("operations.create.headers.call stands in headers or auth already");
+    }
+
+    @Test
+    void a_login_may_be_a_name_alone() throws Exception {
+        ProviderFolder.Auth auth =
+                read(GOOD.replace("{form: {key: ", "{basic: {username: ")).auth();
+        assertThat(auth.basicUser()).isEqualTo("{terminal.key}");
+        assertThat(auth.basicPassword()).isEmpty();
     }
 
     @Test
