@@ -53,6 +53,9 @@ public final class Admin {
          */
         String takeIn(jakarta.jms.Message message);
 
+        /** A text as it may be shown: without what senders tell a provider alone. */
+        String hidden(String text);
+
         /** Where the report of a day lies, for people. */
         Path report(Feed feed);
     }
@@ -80,7 +83,7 @@ public final class Admin {
         lanes = new Lanes(ledger, decisions, house, publish);
         pauses = new Pauses(ledger, house.providers());
         resending = new Resending(ledger, publish);
-        dead = new DeadLetters(ledger, broker, house::takeIn);
+        dead = new DeadLetters(ledger, broker, house::takeIn, house::hidden);
         exceptions = new Exceptions(ledger, house);
         reconciling = new Reconciling(ledger, house);
     }

@@ -20,6 +20,7 @@ import java.util.Enumeration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import nl.pinbridge.broker.Addresses;
 import nl.pinbridge.broker.BrokerConnections;
 import nl.pinbridge.contract.Json;
@@ -53,15 +54,19 @@ final class DeadLetters {
     private final Ledger ledger;
     private final ConnectionFactory broker;
     private final Function<Message, String> takeIn;
+    private final UnaryOperator<String> hidden;
 
     /**
      * @param broker connections with the bridge's own user
      * @param takeIn takes a command in under its sender's name and says what became of it
+     * @param hidden a text as it may be shown
      */
-    DeadLetters(Ledger ledger, ConnectionFactory broker, Function<Message, String> takeIn) {
+    DeadLetters(
+            Ledger ledger, ConnectionFactory broker, Function<Message, String> takeIn, UnaryOperator<String> hidden) {
         this.ledger = ledger;
         this.broker = broker;
         this.takeIn = takeIn;
+        this.hidden = hidden;
     }
 
     /**
@@ -226,16 +231,16 @@ final class DeadLetters {
         });
     }
 
-    private static ObjectNode whole(Message message) throws JMSException {
+    private ObjectNode whole(Message message) throws JMSException {
         ObjectNode shown = Json.object();
         ObjectNode properties = shown.putObject("properties");
         for (Enumeration<?> names = message.getPropertyNames(); names.hasMoreElements(); ) {
             String name = String.valueOf(names.nextElement());
-            properties.put(name, String.valueOf(message.getObjectProperty(name)));
+            properties.put(name, hidden.apply(String.valueOf(message.getObjectProperty(name))));
         }
         shown.put("correlationId", message.getJMSCorrelationID());
         shown.put("replyTo", message.getJMSReplyTo() == null ? null : String.valueOf(message.getJMSReplyTo()));
-        String body = body(message);
+        String body = hidden.apply(body(message));
         shown.put("body", body.length() > LONGEST_BODY ? body.substring(0, LONGEST_BODY) : body);
         return shown;
     }

@@ -38,8 +38,8 @@ final class Lanes {
             desk.lanes().forEach(lane -> lanes.put(lane.device(), lane));
             // Also those on which nothing ever ran.
             house.terminals()
-                    .forEach(terminal ->
-                            lanes.putIfAbsent(terminal.device(), new LaneRow(terminal.device(), null, null, null)));
+                    .forEach(terminal -> lanes.putIfAbsent(
+                            terminal.device(), new LaneRow(terminal.device(), null, null, null, null)));
             ObjectNode answer = Json.object();
             ArrayNode list = answer.putArray("lanes");
             lanes.values().forEach(lane -> list.add(described(tx, desk, lane)));

@@ -100,6 +100,7 @@ final class Payments {
                 attempts.addObject()
                         .put("id", attempt.id())
                         .put("operation", attempt.operation())
+                        .put("number", attempt.callNumber())
                         .put("markedAt", attempt.markedAt().toString())
                         .put("outcome", attempt.outcome())
                         .set("evidence", attempt.evidence() == null ? null : Json.read(attempt.evidence()));

@@ -135,10 +135,15 @@ public final class Bridge implements AutoCloseable {
             checkRoutes(routes, properties);
             Map<String, Set<String>> brands = new TreeMap<>();
             folders.forEach((name, folder) -> brands.put(name, folder.brands()));
+            Set<String> ownUrls = folders.values().stream()
+                    .filter(ProviderFolder::callsTerminals)
+                    .map(ProviderFolder::name)
+                    .collect(Collectors.toSet());
             Path terminalsFile = settings.path("pinbridge.terminals");
             Supplier<TerminalDirectory> directory = () -> withSecrets(
-                    TerminalDirectory.read(terminalsFile, brands, settings.placeholders()), settings, folders);
+                    TerminalDirectory.read(terminalsFile, brands, ownUrls, settings.placeholders()), settings, folders);
             Terminals terminals = new Terminals(directory.get());
+            enoughConsumers(settings, folders, terminals.all(), properties);
             PrivateFiles.createFolder(settings.path("pinbridge.data"));
             ledger = opened(Ledger.open(
                     settings.ledgerUrl(),
@@ -186,8 +191,8 @@ public final class Bridge implements AutoCloseable {
                     clock,
                     probe);
             restored.ifPresent(intake::doubtWhatCameBefore);
-            MessageReader messages =
-                    new MessageReader(new ReplyAddresses(settings.list("pinbridge.reply.allow")), clock);
+            MessageReader messages = new MessageReader(
+                    new ReplyAddresses(settings.list("pinbridge.reply.allow")), world.confidential(), clock);
 
             managementPort = port(settings.number("pinbridge.management.port"));
             main = new Main();
@@ -243,7 +248,14 @@ public final class Bridge implements AutoCloseable {
                     terminals, folders.keySet(), rules, publisher, messenger, messages, intake, days.reports(), clock);
             main.bind("admin", admin(new Admin(ledger, house, senders), senders));
             BrokerClock brokerClock = opened(new BrokerClock(broker.plain(), clock));
-            DirectoryWatch watch = opened(new DirectoryWatch(terminalsFile, directory, terminals));
+            DirectoryWatch watch = opened(new DirectoryWatch(
+                    terminalsFile,
+                    () -> {
+                        TerminalDirectory changed = directory.get();
+                        warnOfFewConsumers(folders, changed.all(), properties);
+                        return changed;
+                    },
+                    terminals));
             HealthCheckRegistry.get(camel).register(new Readiness(ledger, gate, brokerClock, watch::complaints, clock));
             QueueFigures queues = opened(new QueueFigures(broker.plain(), Addresses.places(wanted)));
             opened(new Figures(meters, ledger, queues, folders.keySet(), clock)).start();
@@ -375,8 +387,7 @@ public final class Bridge implements AutoCloseable {
         for (ProviderFolder folder : folders) {
             Integer consumers = settings.forProvider(folder.name()).consumers();
             properties.setProperty(
-                    "pinbridge.provider." + folder.name() + ".consumers",
-                    String.valueOf(consumers == null ? folder.consumers() : consumers));
+                    consumers(folder), String.valueOf(consumers == null ? folder.consumers() : consumers));
         }
         properties.setProperty(
                 "pinbridge.reconciliation.retry-millis",
@@ -390,6 +401,48 @@ public final class Bridge implements AutoCloseable {
                 "pinbridge.sweep.millis",
                 String.valueOf(settings.duration("pinbridge.sweep.interval").toMillis()));
         return properties;
+    }
+
+    /**
+     * A provider that answers when the customer has paid keeps a consumer busy for as long: it gets one for each of its terminals, unless
+     * the operator says how many it gets.
+     */
+    private static void enoughConsumers(
+            Settings settings, Map<String, ProviderFolder> folders, Collection<Terminal> terminals, Properties camel) {
+        folders.values().stream().filter(ProviderFolder::answersOnce).forEach(folder -> {
+            long busy = terminalsOf(folder, terminals);
+            if (settings.forProvider(folder.name()).consumers() == null && busy > folder.consumers()) {
+                camel.setProperty(consumers(folder), String.valueOf(busy));
+            }
+        });
+        warnOfFewConsumers(folders, terminals, camel);
+    }
+
+    private static void warnOfFewConsumers(
+            Map<String, ProviderFolder> folders, Collection<Terminal> terminals, Properties camel) {
+        folders.values().stream().filter(ProviderFolder::answersOnce).forEach(folder -> {
+            long busy = terminalsOf(folder, terminals);
+            String few = camel.getProperty(consumers(folder));
+            if (busy > Integer.parseInt(few)) {
+                LOG.warn(
+                        "{} has {} terminals and answers only when a payment is over, and {} is {}: what comes when so many"
+                                + " customers are paying waits, and may become stale. Raise it, and start the bridge again",
+                        folder.name(),
+                        busy,
+                        consumers(folder),
+                        few);
+            }
+        });
+    }
+
+    private static String consumers(ProviderFolder folder) {
+        return "pinbridge.provider." + folder.name() + ".consumers";
+    }
+
+    private static long terminalsOf(ProviderFolder folder, Collection<Terminal> terminals) {
+        return terminals.stream()
+                .filter(terminal -> terminal.provider().equals(folder.name()))
+                .count();
     }
 
     /** An edit that could break what the bridge promises is refused before anything is opened. */
@@ -428,6 +481,7 @@ public final class Bridge implements AutoCloseable {
                 either(set.maximum(), cadence.maximum()),
                 set.acceptZeroAmount(),
                 set.expectTest(),
+                !folder.answersOnce(),
                 !folder.find().isEmpty(),
                 cadence.lateLook(),
                 folder.fingerprint());

@@ -120,6 +120,11 @@ final class OperatorHouse implements Admin.House {
         return "It was taken in under its sender's name (" + received.sender() + ") and is worked on.";
     }
 
+    @Override
+    public String hidden(String text) {
+        return messages.hidden(text);
+    }
+
     private static boolean hasExpired(jakarta.jms.Message message) {
         try {
             return message.propertyExists(ACTUAL_EXPIRY);

@@ -1,5 +1,6 @@
 package nl.pinbridge.app;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
@@ -7,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import nl.pinbridge.config.Complaint;
 import nl.pinbridge.config.ProviderOptions;
 import nl.pinbridge.config.Settings;
@@ -14,7 +16,11 @@ import nl.pinbridge.config.StartCheck;
 import nl.pinbridge.config.Terminal;
 import nl.pinbridge.config.Terminals;
 import nl.pinbridge.contract.CommandType;
+import nl.pinbridge.contract.Confidential;
+import nl.pinbridge.contract.ContractSchema;
+import nl.pinbridge.contract.Fingerprint;
 import nl.pinbridge.intake.Intake;
+import nl.pinbridge.provider.Numbers;
 import nl.pinbridge.provider.ProviderFolder;
 import nl.pinbridge.provider.Work;
 import nl.pinbridge.webhook.WebhookTokens;
@@ -33,16 +39,26 @@ final class World implements Work.World, Intake.Capabilities {
     private final Terminals terminals;
     private final WebhookTokens tokens;
     private final @Nullable URI publicUrl;
+    private final Confidential confidential;
 
     World(Settings settings, Map<String, ProviderFolder> folders, Terminals terminals, WebhookTokens tokens) {
         this.folders = folders;
         this.terminals = terminals;
         this.tokens = tokens;
+        this.confidential = Confidential.of(folders.values().stream()
+                .flatMap(folder -> folder.confidential().stream())
+                .collect(Collectors.toSet()));
         this.publicUrl = settings.uri("pinbridge.public-url").orElse(null);
         StartCheck check = new StartCheck();
         folders.forEach((name, folder) -> {
             ProviderOptions set = settings.forProvider(name);
             options.put(name, set);
+            if (folder.callsTerminals() && set.url() != null) {
+                check.add(new Complaint(
+                        "settings",
+                        "pinbridge.provider." + name + ".url",
+                        "has no use: each terminal of " + name + " has its own url in the terminal directory."));
+            }
             set.allow().stream()
                     .filter(entry -> !folder.onRequest().contains(entry))
                     .forEach(entry -> {
@@ -90,6 +106,42 @@ final class World implements Work.World, Intake.Capabilities {
     public boolean offers(Terminal terminal, String operation) {
         return folder(terminal.provider())
                 .supports(operation, terminal.brand(), set(terminal.provider()).allow());
+    }
+
+    @Override
+    public @Nullable Numbers numbers(Terminal terminal, String operation) {
+        ProviderFolder folder = folder(terminal.provider());
+        return folder.operation(operation)
+                        .filter(ProviderFolder.Operation::numbered)
+                        .isPresent()
+                ? folder.numbers()
+                : null;
+    }
+
+    @Override
+    public @Nullable ContractSchema schema(Terminal terminal) {
+        return folder(terminal.provider()).commandSchema();
+    }
+
+    @Override
+    public Confidential confidential() {
+        return confidential;
+    }
+
+    @Override
+    public @Nullable String usedOnce(Terminal terminal, String operation, JsonNode command) {
+        return useKey(terminal, operation, command);
+    }
+
+    @Override
+    public @Nullable String useKey(Terminal terminal, String operation, JsonNode command) {
+        String field = folder(terminal.provider())
+                .operation(operation)
+                .map(ProviderFolder.Operation::onePer)
+                .orElse(null);
+        String value =
+                field == null ? null : command.path("provider").path(field).textValue();
+        return value == null ? null : terminal.provider() + ":" + Fingerprint.of(value);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package nl.pinbridge.config;
 
+import java.net.URI;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param brand the back end behind it, for example {@code WORLDLINE}; null where the provider has only one
  * @param key the secret that the provider wants; null where it is not kept per terminal
  * @param labels free labels, echoed in results and feed
+ * @param url where this terminal is called; null where its provider has one address for all
  */
 public record Terminal(
         String alias,
@@ -19,7 +21,19 @@ public record Terminal(
         String id,
         @Nullable String brand,
         @Nullable Secret key,
-        Map<String, String> labels) {
+        Map<String, String> labels,
+        @Nullable URI url) {
+
+    /** A terminal of a provider that has one address for all. */
+    public Terminal(
+            String alias,
+            String provider,
+            String id,
+            @Nullable String brand,
+            @Nullable Secret key,
+            Map<String, String> labels) {
+        this(alias, provider, id, brand, key, labels, null);
+    }
 
     /** The physical device: two aliases with the same device would share a lane and are refused. */
     public String device() {

@@ -2,6 +2,7 @@ package nl.pinbridge.config;
 
 import java.io.IOException;
 import java.io.StringReader;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -37,7 +38,7 @@ import org.yaml.snakeyaml.nodes.Tag;
 public final class TerminalDirectory {
     private static final Pattern ALIAS = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
     private static final Pattern TEXT = Pattern.compile("[^\\p{Cntrl}]{1,200}");
-    private static final Set<String> FIELDS = new TreeSet<>(Set.of("provider", "id", "brand", "key", "labels"));
+    private static final Set<String> FIELDS = new TreeSet<>(Set.of("provider", "id", "brand", "key", "labels", "url"));
 
     private final Map<String, Terminal> terminals;
 
@@ -60,7 +61,17 @@ public final class TerminalDirectory {
      * @throws BadConfigurationException with every complaint, each with the line
      */
     public static TerminalDirectory read(Path file, Map<String, Set<String>> brands, Placeholders placeholders) {
-        return new Reading(file, brands, placeholders).directory();
+        return read(file, brands, Set.of(), placeholders);
+    }
+
+    /**
+     * Reads the file.
+     *
+     * @param ownUrls the providers whose terminals are called at an address of their own each
+     */
+    public static TerminalDirectory read(
+            Path file, Map<String, Set<String>> brands, Set<String> ownUrls, Placeholders placeholders) {
+        return new Reading(file, brands, ownUrls, placeholders).directory();
     }
 
     public Optional<Terminal> find(String alias) {
@@ -75,12 +86,14 @@ public final class TerminalDirectory {
     private static final class Reading {
         private final Path file;
         private final Map<String, Set<String>> brands;
+        private final Set<String> ownUrls;
         private final Placeholders placeholders;
         private final List<Complaint> complaints = new ArrayList<>();
 
-        Reading(Path file, Map<String, Set<String>> brands, Placeholders placeholders) {
+        Reading(Path file, Map<String, Set<String>> brands, Set<String> ownUrls, Placeholders placeholders) {
             this.file = file;
             this.brands = brands;
+            this.ownUrls = ownUrls;
             this.placeholders = placeholders;
         }
 
@@ -169,13 +182,56 @@ public final class TerminalDirectory {
             String brand = text(node, fields, path, "brand", false);
             String key = text(node, fields, path, "key", false);
             Map<String, String> labels = labels(fields.get("labels"), path + ".labels");
+            String address = text(node, fields, path, "url", false);
+            URI url = address == null ? null : url(fields.getOrDefault("url", node), path, address);
             if (provider != null) {
                 checkProvider(fields, path, provider, brand, node);
+                if (brands.containsKey(provider)) {
+                    checkUrl(fields, path, provider, node);
+                }
             }
             if (provider == null || id == null || complaints.size() > before) {
                 return provider == null || id == null ? null : new Terminal(alias, provider, id, brand, null, labels);
             }
-            return new Terminal(alias, provider, id, brand, key == null ? null : new Secret(key), labels);
+            return new Terminal(alias, provider, id, brand, key == null ? null : new Secret(key), labels, url);
+        }
+
+        private void checkUrl(Map<String, Node> fields, String path, String provider, Node node) {
+            boolean own = ownUrls.contains(provider);
+            if (own && !fields.containsKey("url")) {
+                complain(
+                        node,
+                        path + ".url",
+                        "is missing: each terminal of " + provider
+                                + " is called at an address of its own, such as http://192.168.1.20:8080.");
+            } else if (!own && fields.containsKey("url")) {
+                complain(
+                        fields.getOrDefault("url", node),
+                        path + ".url",
+                        "must be left out: " + provider + " has one address for all terminals" + " (pinbridge.provider."
+                                + provider + ".url).");
+            }
+        }
+
+        private @Nullable URI url(Node node, String path, String text) {
+            try {
+                URI url = URI.create(text);
+                boolean http = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
+                if (http
+                        && url.getHost() != null
+                        && url.getUserInfo() == null
+                        && url.getQuery() == null
+                        && url.getFragment() == null) {
+                    return url;
+                }
+            } catch (IllegalArgumentException e) {
+                // Said below.
+            }
+            complain(
+                    node,
+                    path + ".url",
+                    "must be an http or https address of a host, with a port and a path if you like, and nothing else.");
+            return null;
         }
 
         private void checkProvider(

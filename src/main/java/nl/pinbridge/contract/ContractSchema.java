@@ -22,16 +22,8 @@ public final class ContractSchema {
     private final JsonNode json;
     private final JsonSchema schema;
 
-    private ContractSchema(String name) {
-        String resource = "/contract/" + name + ".schema.json";
-        try (InputStream in = ContractSchema.class.getResourceAsStream(resource)) {
-            if (in == null) {
-                throw new IllegalStateException("missing from the class path: " + resource);
-            }
-            json = Json.MAPPER.readTree(in);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    private ContractSchema(JsonNode json) {
+        this.json = json;
         schema = JsonSchemaFactory.getInstance(VersionFlag.V202012)
                 .getSchema(
                         json,
@@ -41,24 +33,45 @@ public final class ContractSchema {
         schema.initializeValidators();
     }
 
+    private static ContractSchema named(String name) {
+        String resource = "/contract/" + name + ".schema.json";
+        try (InputStream in = ContractSchema.class.getResourceAsStream(resource)) {
+            if (in == null) {
+                throw new IllegalStateException("missing from the class path: " + resource);
+            }
+            return new ContractSchema(Json.MAPPER.readTree(in));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** What {@code payments.commands} takes. */
     public static ContractSchema ofCommands() {
-        return new ContractSchema("command");
+        return named("command");
     }
 
     /** What reply addresses and {@code payments.events} carry. */
     public static ContractSchema ofResults() {
-        return new ContractSchema("result");
+        return named("result");
     }
 
     /** What {@code payments.refused} holds. */
     public static ContractSchema ofRefusedMessages() {
-        return new ContractSchema("refused");
+        return named("refused");
     }
 
     /** What {@code payments.reconciliation} holds. */
     public static ContractSchema ofReconciliation() {
-        return new ContractSchema("reconciliation");
+        return named("reconciliation");
+    }
+
+    /**
+     * What one provider takes beside that.
+     *
+     * @throws RuntimeException when it is no schema
+     */
+    public static ContractSchema of(JsonNode json) {
+        return new ContractSchema(json);
     }
 
     /** The schema itself. */

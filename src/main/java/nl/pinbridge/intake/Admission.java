@@ -1,16 +1,25 @@
 package nl.pinbridge.intake;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import nl.pinbridge.config.Terminal;
 import nl.pinbridge.contract.Amount;
 import nl.pinbridge.contract.Command;
+import nl.pinbridge.contract.CommandType;
+import nl.pinbridge.contract.ContractSchema;
 import nl.pinbridge.contract.ErrorCode;
+import nl.pinbridge.contract.PaymentStatus;
 import nl.pinbridge.contract.ResultError;
 import nl.pinbridge.ledger.PaymentRow;
 import nl.pinbridge.ledger.Refunds;
 import nl.pinbridge.ledger.Reservations;
+import nl.pinbridge.ledger.SingleUse;
 import nl.pinbridge.ledger.Tx;
+import nl.pinbridge.provider.ProviderFolder;
 import org.jspecify.annotations.Nullable;
 
 /** Judges a command that keeps to the schema against what the bridge knows: terminals, payments, what each provider can do. */
@@ -21,6 +30,7 @@ final class Admission {
     private final Function<String, Optional<Terminal>> terminals;
     private final Intake.Capabilities capabilities;
     private final boolean refundUnknownSales;
+    private final Map<String, SchemaReader> schemas = new ConcurrentHashMap<>();
 
     /**
      * @param refundUnknownSales may money be given back for a sale that the ledger does not know? Nobody can say then how much is left
@@ -40,8 +50,17 @@ final class Admission {
      * @param terminal where it happens; null where it happens on none
      * @param payment the payment that it names; null where it names none or none is known
      * @param starts the amount of the payment or refund that is to start, minor units; null where none is
+     * @param uses what at most one payment may use, and this one is to use; null where it uses nothing of the kind
      */
-    record Admitted(@Nullable Terminal terminal, @Nullable PaymentRow payment, @Nullable Amount starts) {}
+    record Admitted(
+            @Nullable Terminal terminal,
+            @Nullable PaymentRow payment,
+            @Nullable Amount starts,
+            @Nullable SingleUse uses) {
+        Admitted(@Nullable Terminal terminal, @Nullable PaymentRow payment, @Nullable Amount starts) {
+            this(terminal, payment, starts, null);
+        }
+    }
 
     /** A command that is refused. */
     static final class RefusedException extends Exception {
@@ -64,6 +83,7 @@ final class Admission {
         PaymentRow payment = command.payment() == null
                 ? null
                 : tx.paymentNamed(sender, command.payment()).orElse(null);
+        keepsTheProvidersRules(command, terminal, payment);
         return switch (command.type()) {
             case PING, LIST_TERMINALS, TERMINAL_STATUS -> new Admitted(terminal, null, null);
             case CREATE, AUTHORISE -> create(command, required(terminal, "terminal"), euros(command));
@@ -76,8 +96,59 @@ final class Admission {
             case CTMP -> new Admitted(able(command, required(terminal, "terminal")), null, null);
             // Its days and terminals are judged where it is worked on, by the calendar of the business day.
             case RECONCILE -> new Admitted(null, null, null);
-            case CAPTURE, VOID, APPROVE, DECLINE -> change(command, terminal, payment);
+            case CAPTURE, VOID, APPROVE, DECLINE ->
+                terminal != null && command.payment() == null
+                        ? elsewhere(tx, command, terminal)
+                        : change(command, payment);
         };
+    }
+
+    /** What the contract leaves to the provider, above all the command's provider object, is judged by the provider's own schema. */
+    private void keepsTheProvidersRules(Command command, @Nullable Terminal named, @Nullable PaymentRow payment)
+            throws RefusedException {
+        Terminal terminal = named == null && payment != null
+                ? terminals.apply(payment.terminal()).orElse(null)
+                : named;
+        ContractSchema schema = terminal == null ? null : capabilities.schema(terminal);
+        if (terminal == null || schema == null) {
+            return;
+        }
+        CommandScan.Problem problem = schemas.computeIfAbsent(
+                        terminal.provider(),
+                        name -> new SchemaReader(
+                                schema, List.of("provider"), "is unknown to " + name + ": leave it out"))
+                .firstOf((ObjectNode) command.json());
+        if (problem != null) {
+            throw new RefusedException(ResultError.field(
+                    ErrorCode.INVALID, problem.field(), problem.field() + " " + problem.message() + "."));
+        }
+    }
+
+    /** An authorisation that was made without the bridge is captured: that starts a payment, and can be done once. */
+    private Admitted elsewhere(Tx tx, Command command, Terminal terminal) throws RefusedException {
+        String operation = ProviderFolder.CAPTURE_ELSEWHERE;
+        if (command.type() != CommandType.CAPTURE || !capabilities.offers(terminal, operation)) {
+            throw new RefusedException(ResultError.field(
+                    ErrorCode.NOT_SUPPORTED,
+                    "terminal",
+                    "Only a payment of this bridge can be captured at " + terminal.provider()
+                            + ": name it in payment."));
+        }
+        Amount amount = euros(command);
+        String key =
+                required(capabilities.usedOnce(terminal, operation, command.json()), "what names the authorisation");
+        SingleUse found = tx.lockUse(key);
+        Optional<PaymentRow> user = Optional.ofNullable(found.usedBy())
+                .flatMap(tx::payment)
+                .filter(payment -> payment.status() != PaymentStatus.NOT_PAID);
+        if (user.isPresent()) {
+            throw new RefusedException(ResultError.field(
+                    ErrorCode.NOT_ALLOWED_NOW,
+                    "provider",
+                    "This authorisation is captured once only, and another capture of it is "
+                            + user.get().status() + ": nothing was started."));
+        }
+        return new Admitted(terminal, null, amount, found);
     }
 
     private Admitted create(Command command, Terminal terminal, Amount amount) throws RefusedException {
@@ -148,17 +219,8 @@ final class Admission {
 
     /**
      * A change of a payment that exists: whether it may be changed so is judged when the provider has been asked how it stands.
-     *
-     * @param named the terminal of an authorisation that was made elsewhere
      */
-    private Admitted change(Command command, @Nullable Terminal named, @Nullable PaymentRow payment)
-            throws RefusedException {
-        if (payment == null && command.payment() == null && named != null) {
-            throw new RefusedException(ResultError.field(
-                    ErrorCode.NOT_SUPPORTED,
-                    "terminal",
-                    "Only a payment of this bridge can be captured at " + named.provider() + ": name it in payment."));
-        }
+    private Admitted change(Command command, @Nullable PaymentRow payment) throws RefusedException {
         PaymentRow known = known(command, payment);
         if (known.kind() == PaymentRow.Kind.REFUND) {
             throw new RefusedException(ResultError.field(

@@ -3,20 +3,15 @@ package nl.pinbridge.intake;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.networknt.schema.ValidationMessage;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import nl.pinbridge.contract.Amount;
@@ -50,11 +45,8 @@ public final class CommandReader {
     private static final String CARD =
             "holds what looks like a whole card number, and none is ever kept: leave it out, or send it masked";
 
-    private static final List<String> COMMANDS =
-            Arrays.stream(CommandType.values()).map(CommandType::wire).toList();
-
-    private final ContractSchema schema = ContractSchema.ofCommands();
-    private final JsonNode rules = schema.json();
+    private final SchemaReader schema =
+            new SchemaReader(ContractSchema.ofCommands(), List.of("", "amount", "receipt"), UNKNOWN);
 
     /** Never throws for what a sender can send. */
     public Reading read(String message) {
@@ -85,7 +77,7 @@ public final class CommandReader {
         }
         ObjectNode json = (ObjectNode) Json.read(text);
         String card = pathOfCard("", json);
-        CommandScan.Problem wrong = card == null ? firstOf(json) : new CommandScan.Problem(card, CARD);
+        CommandScan.Problem wrong = card == null ? schema.firstOf(json) : new CommandScan.Problem(card, CARD);
         if (wrong != null || type == null) {
             return refused(
                     commandId,
@@ -142,130 +134,6 @@ public final class CommandReader {
             }
         }
         return null;
-    }
-
-    // ---- what the schema says ----
-
-    private CommandScan.@Nullable Problem firstOf(ObjectNode json) {
-        CommandScan.Problem overlooked = overlooked(json);
-        if (overlooked != null) {
-            return overlooked;
-        }
-        Set<ValidationMessage> messages = schema.validate(json);
-        return messages.stream()
-                .min(Comparator.comparingInt(CommandReader::rank)
-                        .thenComparing(m -> m.getInstanceLocation().toString())
-                        .thenComparing(m -> String.valueOf(m.getProperty())))
-                .map(m -> problem(m, json))
-                .orElse(null);
-    }
-
-    /** The validator takes a name that begins with # for a comment and lets it pass; here no field is one. */
-    private static CommandScan.@Nullable Problem overlooked(ObjectNode json) {
-        for (String path : List.of("", "amount", "receipt")) {
-            JsonNode object = path.isEmpty() ? json : json.path(path);
-            for (Map.Entry<String, JsonNode> field : object.properties()) {
-                if (field.getKey().startsWith("#")) {
-                    return new CommandScan.Problem(FieldPath.child(path, field.getKey()), UNKNOWN);
-                }
-            }
-        }
-        return null;
-    }
-
-    /** What helps most comes first: a misspelt field explains a missing one, and a wrong command explains nearly all. */
-    private static int rank(ValidationMessage message) {
-        if (message.getType().equals("additionalProperties")) {
-            return 0;
-        }
-        if (aboutCommand(message)) {
-            return 1;
-        }
-        return switch (message.getType()) {
-            case "type" -> 2;
-            case "false" -> 4;
-            case "required" -> 5;
-            default -> 3;
-        };
-    }
-
-    private static boolean aboutCommand(ValidationMessage message) {
-        return message.getInstanceLocation().toString().equals("$.command")
-                || (message.getType().equals("required") && "command".equals(message.getProperty()));
-    }
-
-    private CommandScan.Problem problem(ValidationMessage message, ObjectNode json) {
-        String at = path(message);
-        String word = json.path("command").asText();
-        switch (message.getType()) {
-            case "additionalProperties" -> {
-                String name = String.valueOf(message.getProperty());
-                return new CommandScan.Problem(FieldPath.child(at, name), unknown(message, name));
-            }
-            case "required" -> {
-                String field = FieldPath.child(at, String.valueOf(message.getProperty()));
-                String forWhom = at.isEmpty() && !aboutCommand(message) ? " and " + word + " needs it" : "";
-                return new CommandScan.Problem(field, "is missing" + forWhom + ": " + ruleOf(field));
-            }
-            case "false" -> {
-                return new CommandScan.Problem(at, "does not belong in " + word + ": leave it out");
-            }
-            default -> {
-                String meant = at.equals("command")
-                        ? DidYouMean.of(word, COMMANDS)
-                                .map(better -> ". Did you mean \"" + better + "\"?")
-                                .orElse("")
-                        : "";
-                return new CommandScan.Problem(
-                        at, "must be " + parent(message).path("description").asText("as the schema says") + meant);
-            }
-        }
-    }
-
-    private String unknown(ValidationMessage message, String name) {
-        List<String> here = new ArrayList<>();
-        parent(message).path("properties").fieldNames().forEachRemaining(here::add);
-        Optional<String> better = DidYouMean.of(name, here);
-        if (better.isPresent()) {
-            return "is unknown. Did you mean \"" + better.get() + "\"?";
-        }
-        for (String object : List.of("amount", "receipt")) {
-            if (rules.at("/$defs/" + object + "/properties").has(name)) {
-                return "is unknown here. Did you mean \"" + object + "." + name + "\"?";
-            }
-        }
-        if (rules.path("properties").has(name)) {
-            return "is unknown here. Did you mean \"" + name + "\" at the top?";
-        }
-        return UNKNOWN;
-    }
-
-    private String ruleOf(String field) {
-        JsonNode rule = rules;
-        for (String name : field.split("\\.")) {
-            rule = rule.path("properties").path(name);
-            if (rule.has("$ref")) {
-                rule = rules.at(rule.path("$ref").asText().substring(1));
-            }
-        }
-        return rule.path("description").asText("");
-    }
-
-    /** The part of the schema that holds the rule that was broken. */
-    private JsonNode parent(ValidationMessage message) {
-        String fragment = message.getSchemaLocation().getFragment().toString();
-        return rules.at(fragment.substring(0, Math.max(0, fragment.lastIndexOf('/'))));
-    }
-
-    private static String path(ValidationMessage message) {
-        String path = "";
-        for (int i = 0; i < message.getInstanceLocation().getNameCount(); i++) {
-            Object element = message.getInstanceLocation().getElement(i);
-            path = element instanceof Integer index
-                    ? FieldPath.item(path, index)
-                    : FieldPath.child(path, element.toString());
-        }
-        return path;
     }
 
     // ---- what a schema cannot say ----

@@ -1,5 +1,6 @@
 package nl.pinbridge.intake;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Clock;
 import java.time.Duration;
@@ -16,6 +17,8 @@ import nl.pinbridge.contract.Amount;
 import nl.pinbridge.contract.Command;
 import nl.pinbridge.contract.CommandStatus;
 import nl.pinbridge.contract.CommandType;
+import nl.pinbridge.contract.Confidential;
+import nl.pinbridge.contract.ContractSchema;
 import nl.pinbridge.contract.ErrorCode;
 import nl.pinbridge.contract.Fingerprint;
 import nl.pinbridge.contract.Json;
@@ -114,6 +117,7 @@ public final class Intake {
     private final CommandReader reader = new CommandReader();
     private final Ledger ledger;
     private final Admission admission;
+    private final Confidential confidential;
     private final Capabilities capabilities;
     private final Supplier<List<Terminal>> allTerminals;
     private final Duration defaultTtl;
@@ -124,6 +128,28 @@ public final class Intake {
 
     /** Can this terminal do that? */
     public interface Capabilities extends BiPredicate<Terminal, CommandType> {
+        /** Does the provider's folder have this operation for this terminal? */
+        default boolean offers(Terminal terminal, String operation) {
+            return false;
+        }
+
+        /** What the terminal's provider takes in a command, beside the contract; null for nothing more. */
+        @Nullable
+        default ContractSchema schema(Terminal terminal) {
+            return null;
+        }
+
+        /** What a command may use once only, where this operation uses such a thing: {@code provider:hash}; null where it does not. */
+        @Nullable
+        default String usedOnce(Terminal terminal, String operation, JsonNode command) {
+            return null;
+        }
+
+        /** What commands may hold that nobody is to be shown. */
+        default Confidential confidential() {
+            return Confidential.NONE;
+        }
+
         /** Whether the terminal's provider gives money back without a terminal, and in no other way. */
         default boolean refundsWithoutCardOnly(Terminal terminal) {
             return false;
@@ -157,6 +183,7 @@ public final class Intake {
             Probe probe) {
         this.ledger = ledger;
         this.admission = new Admission(terminal, capabilities, refundUnknownSales);
+        this.confidential = capabilities.confidential();
         this.capabilities = capabilities;
         this.allTerminals = allTerminals;
         this.defaultTtl = defaultTtl;
@@ -260,10 +287,17 @@ public final class Intake {
             admitted = admission.judge(tx, message.sender(), command);
         } catch (Admission.RefusedException e) {
             refusal = e.error();
+            if (refusal.code() == ErrorCode.INVALID) {
+                // What is wrong by a schema is not remembered, whosever schema it is.
+                return direct(
+                        message,
+                        command.commandId(),
+                        ResultWriter.unremembered(command.commandId(), command.type(), refusal, 1, clock.instant()));
+            }
             PaymentRow named = command.payment() == null
                     ? null
                     : tx.paymentNamed(message.sender(), command.payment()).orElse(null);
-            admitted = new Admission.Admitted(null, named, null);
+            admitted = new Admission.Admitted(null, named, null, null);
         }
         CommandRow row = row(message, command, hash, admitted, tx.now());
         tx.insert(row);
@@ -302,6 +336,10 @@ public final class Intake {
                                     + ") before the bridge saw it; nothing reached the terminal."));
             return new Verdict(Way.ANSWERED, row.rowId(), null, null, null, null, nudges);
         }
+        ObjectNode keptBack = confidential.taken(command.json());
+        if (keptBack != null && started != null) {
+            tx.keepBack(row.rowId(), Json.write(keptBack));
+        }
         return switch (command.type()) {
             case PING -> answered(tx, row, null, null);
             case LIST_TERMINALS, TERMINAL_STATUS -> told(tx, row, admitted.terminal());
@@ -325,7 +363,7 @@ public final class Intake {
                 .sender(message.sender())
                 .commandId(command.commandId())
                 .contentHash(hash)
-                .body(Json.write(command.json()))
+                .body(Json.write(confidential.hidden(command.json())))
                 .type(command.type())
                 .version(0)
                 .terminal(terminal == null ? command.terminal() : terminal.alias())
@@ -345,7 +383,8 @@ public final class Intake {
         boolean withoutCard = command.type() == CommandType.REFUND
                 && (command.json().at("/provider/withoutCard").asBoolean()
                         || capabilities.refundsWithoutCardOnly(terminal));
-        return Path.of(command.type()) == Path.LANE && !withoutCard;
+        boolean elsewhere = command.type() == CommandType.CAPTURE && command.payment() == null;
+        return elsewhere || (Path.of(command.type()) == Path.LANE && !withoutCard);
     }
 
     private static @Nullable String provider(@Nullable Terminal terminal, @Nullable PaymentRow payment) {
@@ -386,6 +425,9 @@ public final class Intake {
                 .createdAt(row.receivedAt())
                 .build();
         tx.insert(started);
+        if (admitted.uses() != null) {
+            tx.use(admitted.uses(), id);
+        }
         if (!refund) {
             tx.update(row.withPaymentId(id));
             tx.history(

@@ -16,6 +16,7 @@ import nl.pinbridge.broker.Addresses;
 import nl.pinbridge.broker.ReplyAddresses;
 import nl.pinbridge.broker.SendGuard;
 import nl.pinbridge.contract.CardNumbers;
+import nl.pinbridge.contract.Confidential;
 import nl.pinbridge.contract.Json;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.jms.JmsMessage;
@@ -35,11 +36,21 @@ public final class MessageReader {
     private static final String INGRESS = "_AMQ_INGRESS_TIMESTAMP";
 
     private final ReplyAddresses replies;
+    private final Confidential confidential;
     private final Clock clock;
 
-    public MessageReader(ReplyAddresses replies, Clock clock) {
+    /**
+     * @param confidential what is not repeated of a message that cannot be read
+     */
+    public MessageReader(ReplyAddresses replies, Confidential confidential, Clock clock) {
         this.replies = replies;
+        this.confidential = confidential;
         this.clock = clock;
+    }
+
+    /** A text as it may be repeated: without what senders tell the provider alone. */
+    public String hidden(String text) {
+        return confidential.hidden(text);
     }
 
     /**
@@ -47,6 +58,7 @@ public final class MessageReader {
      *
      * @param received null when it cannot be a command
      * @param unreadable why not; null when {@code received} is there
+     * @param body as it may be repeated
      */
     public record Message(
             Intake.@Nullable Received received,
@@ -125,7 +137,7 @@ public final class MessageReader {
             unreadable = "Send a text message, or bytes in UTF-8; this is neither.";
         }
         if (unreadable != null) {
-            return new Message(null, unreadable, text, properties, now);
+            return new Message(null, unreadable, hidden(text), properties, now);
         }
         ReplyAddresses.Verdict verdict = replies.judge(message.getJMSReplyTo());
         boolean others = message.propertyExists(SendGuard.REPLY_REFUSED);
@@ -144,7 +156,7 @@ public final class MessageReader {
                 message.propertyExists(INGRESS) ? Instant.ofEpochMilli(message.getLongProperty(INGRESS)) : now,
                 message.getJMSExpiration() > 0 ? Instant.ofEpochMilli(message.getJMSExpiration()) : null,
                 expired);
-        return new Message(received, null, text, properties, now);
+        return new Message(received, null, hidden(text), properties, now);
     }
 
     private static String cut(String text, int length) {
@@ -152,7 +164,7 @@ public final class MessageReader {
     }
 
     /** The sender's own properties, for {@code payments.refused}; none that the broker gives a meaning to. */
-    private static ObjectNode properties(jakarta.jms.Message message) throws JMSException {
+    private ObjectNode properties(jakarta.jms.Message message) throws JMSException {
         ObjectNode properties = Json.object();
         Enumeration<?> names = message.getPropertyNames();
         while (names.hasMoreElements() && properties.size() < 50) {
@@ -163,7 +175,7 @@ public final class MessageReader {
                     && !name.equals(SendGuard.REPLY_REFUSED)
                     && name.length() <= 100) {
                 String value = String.valueOf(message.getObjectProperty(name));
-                properties.put(CardNumbers.masked(name), cut(CardNumbers.masked(cut(value, 1_100)), 1_000));
+                properties.put(CardNumbers.masked(name), cut(CardNumbers.masked(hidden(cut(value, 1_100))), 1_000));
             }
         }
         return properties;

@@ -43,14 +43,17 @@ final class FolderCheck {
                             + ", once is wanted");
             return;
         }
+        notes.tried(Chapter.FOLDER);
         boolean asked =
                 CommandType.fromWire(name).isPresent() || provider.find().contains(name) || name.equals("date");
         if (asked && !wiring.entries().contains("direct:" + folder.name() + "-" + name)) {
             notes.wrong(KitRule.ROUTE, routes, "has no route from direct:" + folder.name() + "-" + name);
         }
+        notes.tried(Chapter.FOLDER);
         if (wiring.requests(name).isEmpty()) {
             notes.wrong(KitRule.ROUTE, routes, "has no mapping before the call of " + name);
         }
+        notes.tried(Chapter.FOLDER);
         if (wiring.answers(name).isEmpty()) {
             notes.wrong(KitRule.ROUTE, routes, "has no mapping that reads the answer to " + name);
         }
@@ -63,6 +66,7 @@ final class FolderCheck {
     private void wiring() {
         String routes = folder.name() + ".camel.yaml";
         for (String called : folder.wiring().called()) {
+            notes.tried(Chapter.FOLDER);
             if (!provider.operations().containsKey(called)) {
                 notes.wrong(KitRule.ROUTE, routes, "calls " + called + ", which provider.yaml does not know");
             }
@@ -75,6 +79,7 @@ final class FolderCheck {
                                 routes,
                                 foreign
                                         + " is no file and no operation of this folder: results carry the fingerprint of this one"));
+        notes.tried(Chapter.FOLDER);
         if (!folder.wiring().entries().contains("jms:queue:pinbridge.lane." + folder.name())) {
             notes.wrong(
                     KitRule.ROUTE,

@@ -113,7 +113,7 @@ final class KitFolder {
                 }
                 notes.wrong(KitRule.SCRIPT, fileName, "is no jq: " + firstLine(deepest));
             }
-        } else if (fileName.equals(ProviderFolder.FILE)) {
+        } else if (fileName.equals(ProviderFolder.FILE) || fileName.equals(ProviderFolder.COMMAND_SCHEMA)) {
             try {
                 text(file);
             } catch (IOException e) {

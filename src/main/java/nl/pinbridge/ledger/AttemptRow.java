@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param outcome what became of it on the wire; null while nobody knows
  * @param evidence redacted JSON of the exchange; null while there is none
  * @param amountBefore what had been captured of the payment when this was marked, minor units; null where it is about no payment
+ * @param callNumber by which the provider knows the call; null where it wants none
  */
 public record AttemptRow(
         String id,
@@ -21,4 +22,5 @@ public record AttemptRow(
         @Nullable String outcome,
         @Nullable Instant outcomeAt,
         @Nullable String evidence,
-        @Nullable Long amountBefore) {}
+        @Nullable Long amountBefore,
+        @Nullable Long callNumber) {}

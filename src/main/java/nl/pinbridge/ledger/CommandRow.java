@@ -52,7 +52,7 @@ public record CommandRow(
 
     /** Where it is worked on. */
     public Path path() {
-        return Path.of(type);
+        return type == CommandType.CAPTURE && !Reservations.isChange(this) ? Path.LANE : Path.of(type);
     }
 
     /** To be woken by the sweep at this time; null for never. */

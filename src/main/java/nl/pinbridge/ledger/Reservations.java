@@ -21,6 +21,11 @@ public final class Reservations {
         };
     }
 
+    /** The same of one command: a capture that names no payment is of an authorisation made elsewhere, and starts one. */
+    public static boolean isChange(CommandRow command) {
+        return isChange(command.type()) && command.target() != null;
+    }
+
     /** What is reserved and not yet taken; minor units. */
     public static long left(PaymentRow payment) {
         return payment.authorised() - payment.captured();
@@ -62,7 +67,7 @@ public final class Reservations {
     /** Two captures that overlap could take too much; and whether a lost one was carried out is seen by what it alone changed. */
     private static Optional<ResultError> another(Tx tx, CommandRow command, PaymentRow payment) {
         return tx.commandsOf(payment.id()).stream()
-                .filter(row -> isChange(row.type()) && !row.rowId().equals(command.rowId()))
+                .filter(row -> isChange(row) && !row.rowId().equals(command.rowId()))
                 .filter(row -> !row.isOver() || row.status() == CommandStatus.NEEDS_ATTENTION)
                 .filter(row -> tx.openAttempt(row.rowId()).isPresent())
                 .findFirst()

@@ -93,9 +93,27 @@ public final class Tx {
         handle.createUpdate(
                         "update command set status = :status, version = :version, payment_id = :paymentId, provider_transaction_id ="
                                 + " :providerTransactionId, error = :error, route_id = :routeId, route_fingerprint = :routeFingerprint,"
-                                + " next_nudge_at = :nextNudgeAt where row_id = :rowId")
+                                + " next_nudge_at = :nextNudgeAt, kept_back = case when :over then null else kept_back end"
+                                + " where row_id = :rowId")
                 .bindMethods(row)
+                .bind("over", row.isOver())
                 .execute();
+    }
+
+    /** Keeps what a command holds that nobody is to be shown, until it is over. */
+    public void keepBack(String commandRow, String json) {
+        handle.createUpdate("update command set kept_back = ? where row_id = ?")
+                .bind(0, json)
+                .bind(1, commandRow)
+                .execute();
+    }
+
+    /** JSON of what is kept back of a command; empty when it holds nothing of the kind, or is over. */
+    public Optional<String> keptBack(String commandRow) {
+        return handle.createQuery("select kept_back from command where row_id = ? and kept_back is not null")
+                .bind(0, commandRow)
+                .mapTo(String.class)
+                .findOne();
     }
 
     /**
@@ -336,12 +354,49 @@ public final class Tx {
                 .list();
     }
 
+    // What may be used once
+
+    /** What may be used once, with the payment that has used it, or is about to; locked until the end of the transaction. */
+    public SingleUse lockUse(String key) {
+        return new SingleUse(
+                key,
+                handle.createQuery("select payment_id from single_use where use_key = ? for update")
+                        .bind(0, key)
+                        .mapTo(String.class)
+                        .findOne()
+                        .orElse(null));
+    }
+
+    /** The payment that has used this, or is about to. */
+    public Optional<String> useOf(String key) {
+        return handle.createQuery("select payment_id from single_use where use_key = ?")
+                .bind(0, key)
+                .mapTo(String.class)
+                .findOne();
+    }
+
+    /** Gives it to this payment, if it is as it was found. Of two that are the first to use it one fails here, and is run again. */
+    public void use(SingleUse found, String paymentId) {
+        if (found.usedBy() == null) {
+            handle.createUpdate("insert into single_use (use_key, payment_id) values (?, ?)")
+                    .bind(0, found.key())
+                    .bind(1, paymentId)
+                    .execute();
+        } else {
+            handle.createUpdate("update single_use set payment_id = ? where use_key = ? and payment_id = ?")
+                    .bind(0, paymentId)
+                    .bind(1, found.key())
+                    .bind(2, found.usedBy())
+                    .execute();
+        }
+    }
+
     // Attempts
 
     public void insert(AttemptRow row) {
         handle.createUpdate("insert into attempt (id, command_row, payment_id, operation, open_key, marked_at, outcome,"
-                        + " outcome_at, evidence, amount_before) values (:id, :commandRow, :paymentId, :operation, :openKey,"
-                        + " :markedAt, :outcome, :outcomeAt, :evidence, :amountBefore)")
+                        + " outcome_at, evidence, amount_before, call_number) values (:id, :commandRow, :paymentId, :operation,"
+                        + " :openKey, :markedAt, :outcome, :outcomeAt, :evidence, :amountBefore, :callNumber)")
                 .bindMethods(row)
                 .execute();
     }
@@ -414,11 +469,18 @@ public final class Tx {
                 .one();
     }
 
-    public void takeLane(String device, String commandRow, Instant now) {
-        handle.createUpdate("update lane set command_row = ?, taken_at = ?, blocked_until = null where device = ?")
+    /**
+     * Gives the device to a command.
+     *
+     * @param number of the call that it is taken for; null for none
+     */
+    public void takeLane(String device, String commandRow, Instant now, @Nullable Long number) {
+        handle.createUpdate("update lane set command_row = ?, taken_at = ?, blocked_until = null, last_number ="
+                        + " coalesce(?, last_number) where device = ?")
                 .bind(0, commandRow)
                 .bind(1, now)
-                .bind(2, device)
+                .bind(2, number)
+                .bind(3, device)
                 .execute();
     }
 
@@ -440,6 +502,15 @@ public final class Tx {
                 .bind(1, device)
                 .bind(2, until)
                 .execute();
+    }
+
+    /** Takes away a block that ends at this very instant; false where there is none. */
+    public boolean unblockLane(String device, Instant until) {
+        return handle.createUpdate("update lane set blocked_until = null where device = ? and blocked_until = ?")
+                        .bind(0, device)
+                        .bind(1, until)
+                        .execute()
+                == 1;
     }
 
     /** How the device stands; empty when nothing ever ran there. */

@@ -134,7 +134,7 @@ final class Changes {
     /** Changes that were sent and of which it is not known what became of them. */
     private static List<CommandRow> underWay(Tx tx, PaymentRow payment) {
         return tx.commandsOf(payment.id()).stream()
-                .filter(row -> Reservations.isChange(row.type()))
+                .filter(row -> Reservations.isChange(row))
                 .filter(row -> !row.isOver() || row.status() == CommandStatus.NEEDS_ATTENTION)
                 .filter(row -> tx.openAttempt(row.rowId()).isPresent())
                 .map(row -> tx.lockCommand(row.rowId()).orElseThrow())

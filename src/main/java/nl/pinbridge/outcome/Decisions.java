@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import nl.pinbridge.contract.CommandStatus;
+import nl.pinbridge.contract.CommandType;
 import nl.pinbridge.contract.ErrorCode;
 import nl.pinbridge.contract.Json;
 import nl.pinbridge.contract.PaymentStatus;
@@ -190,7 +191,9 @@ public final class Decisions {
         boolean paid = verdict == Verdict.PAID;
         long amount = paid ? (before.paid() > 0 ? before.paid() : before.requested()) : 0;
         PaymentStatus next = paid ? paidStatus(amount, before.refunded()) : PaymentStatus.NOT_PAID;
-        PaymentRow payment = before.over(next).with(row -> row.paid(amount));
+        boolean capture = creator.type() == CommandType.CAPTURE;
+        PaymentRow payment =
+                before.over(next).with(row -> row.paid(amount).captured(capture ? amount : before.captured()));
         tx.update(payment);
         String told = signature.by() + " settled work item " + item.id() + " (" + item.reason() + ") as "
                 + verdict.wire() + ": " + signature.why() + ". The " + word(payment) + " is " + next.name();

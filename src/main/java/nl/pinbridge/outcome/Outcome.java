@@ -54,10 +54,12 @@ public final class Outcome {
             ProviderJob job, String attempt, WireOutcome wire, @Nullable String evidence, Reading reading) {
         return ledger.durablyWithPatience(PATIENCE, tx -> {
             MarkedCall call = new MarkedCall(job, attempt, wire, evidence, reading);
-            CommandType type =
-                    tx.command(required(job.commandRow())).orElseThrow().type();
-            return switch (type) {
-                case CAPTURE, VOID, APPROVE, DECLINE -> Changes.ofCall(tx, call, rules.apply(job.provider()));
+            CommandRow command = tx.command(required(job.commandRow())).orElseThrow();
+            return switch (command.type()) {
+                case CAPTURE, VOID, APPROVE, DECLINE ->
+                    Reservations.isChange(command)
+                            ? Changes.ofCall(tx, call, rules.apply(job.provider()))
+                            : ofStart(tx, call);
                 case CANCEL -> ofCancel(tx, call);
                 case MAIL_RECEIPT, CTMP -> ofErrand(tx, call);
                 default -> ofStart(tx, call);
@@ -347,7 +349,7 @@ public final class Outcome {
      */
     public Nudges ofInterruption(String commandRow) {
         CommandRow command = ledger.inTransaction(tx -> tx.command(commandRow).orElseThrow());
-        if (Reservations.isChange(command.type())) {
+        if (Reservations.isChange(command)) {
             return ledger.durably(tx -> Changes.interrupted(tx, command, rules.apply(required(command.provider()))));
         }
         if (startsSomething(command.type())) {
@@ -371,6 +373,9 @@ public final class Outcome {
         if (!payment.status().isOpen() || creator.isOver()) {
             return nudges;
         }
+        if (!rules.apply(payment.provider()).asks()) {
+            return blind(tx, creator, payment);
+        }
         Instant now = tx.now();
         PaymentRow doubtful = payment.in(PaymentStatus.IN_DOUBT).withNextLookAt(now);
         tx.update(doubtful);
@@ -391,7 +396,11 @@ public final class Outcome {
     }
 
     private static boolean startsSomething(CommandType type) {
-        return type == CommandType.CREATE || type == CommandType.AUTHORISE || type == CommandType.REFUND;
+        return switch (type) {
+            // A capture that is no change of a payment is one of an authorisation made elsewhere.
+            case CREATE, AUTHORISE, REFUND, CAPTURE -> true;
+            default -> false;
+        };
     }
 
     private Nudges interruptedCancel(Tx tx, CommandRow seen) {

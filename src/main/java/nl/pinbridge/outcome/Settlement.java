@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import nl.pinbridge.contract.CommandStatus;
+import nl.pinbridge.contract.CommandType;
 import nl.pinbridge.contract.ErrorCode;
 import nl.pinbridge.contract.Json;
 import nl.pinbridge.contract.PaymentStatus;
@@ -61,6 +62,9 @@ final class Settlement {
             String wrong = IntegrityCheck.ofPaid(payment, reading, rule);
             if (wrong == null) {
                 payment = booked(payment, before, next, reading);
+                if (command.type() == CommandType.CAPTURE) {
+                    payment = payment.withCaptured(payment.paid());
+                }
                 if (reading.amount() != null && reading.amount() != payment.requested()) {
                     tx.history(
                             payment.story(),
@@ -84,7 +88,9 @@ final class Settlement {
                             "The provider contradicts what it said before (" + before.status()
                                     + "). A person has to look.")
                     .withProvider(reading.providerCode(), reading.word());
-        } else if (next.isOpen() && givenUp(payment, rule, now) && command.status() != CommandStatus.NEEDS_ATTENTION) {
+        } else if (next.isOpen()
+                && (givenUp(payment, rule, now) || (payment.markedAt() != null && !rule.asks()))
+                && command.status() != CommandStatus.NEEDS_ATTENTION) {
             next = PaymentStatus.IN_DOUBT;
             attention = "OUTCOME_UNKNOWN";
             error = ResultError.of(
@@ -163,6 +169,9 @@ final class Settlement {
         }
         if (over || attended) {
             Cancels.answer(tx, nudges, payment);
+            if (over && before.status().isOpen() && !rule.asks()) {
+                unblock(tx, nudges, payment, rule);
+            }
             freeLane(tx, nudges, told, payment, rule);
         } else if (nextLook != null) {
             nudges.look(payment.id(), nextLook);
@@ -371,22 +380,52 @@ final class Settlement {
     }
 
     /**
+     * Until when a payment may still run on its terminal although a person has it: where nobody can be asked, that is as long as the
+     * provider's maximum.
+     *
+     * @return the past where its own answer has come, or it is over
+     */
+    private static Instant mayRunUntil(Tx tx, PaymentRow payment, ProviderRules rule) {
+        Instant marked = payment.markedAt();
+        if (rule.asks() || marked == null || !payment.status().isOpen()) {
+            return Instant.EPOCH;
+        }
+        boolean answered = tx.openAttempt(payment.createdBy())
+                .filter(attempt -> "ANSWERED".equals(attempt.outcome()))
+                .isPresent();
+        return answered ? Instant.EPOCH : marked.plus(rule.maximum());
+    }
+
+    /** What was unknown is known after all: nobody needs to wait any longer for a payment that may still run. */
+    private static void unblock(Tx tx, Nudges nudges, PaymentRow payment, ProviderRules rule) {
+        Instant marked = payment.markedAt();
+        if (marked != null && tx.unblockLane(payment.device(), marked.plus(rule.maximum()))) {
+            tx.oldestWaiting(payment.device(), tx.now()).ifPresent(next -> nudges.wake(next, null));
+        }
+    }
+
+    /**
      * Frees the lane of a payment that is over or with a person. A cancel on the wire keeps it, and frees it when it is back; a cancel
-     * whose answer was lost may still arrive, so nobody new starts until it no longer can.
+     * whose answer was lost may still arrive, so nobody new starts until it no longer can; nor before a payment that nobody can be asked
+     * about can no longer run.
      */
     static void freeLane(Tx tx, Nudges nudges, CommandRow creator, PaymentRow payment, ProviderRules rule) {
         if (Cancels.isUnderWay(tx, payment) || !tx.freeLane(payment.device(), creator.rowId())) {
             return;
         }
-        Instant blocked = Cancels.mayArriveUntil(tx, creator, payment, rule.maximum());
+        Instant cancelled = Cancels.mayArriveUntil(tx, creator, payment, rule.maximum());
+        Instant running = mayRunUntil(tx, payment, rule);
+        Instant blocked = cancelled.isAfter(running) ? cancelled : running;
         if (tx.now().isBefore(blocked)) {
             tx.blockLane(payment.device(), blocked);
             tx.history(
                     payment.story(),
                     creator.rowId(),
                     "LANE",
-                    "The answer to a cancel was lost and it may still arrive: nothing new is started on the terminal before "
-                            + blocked,
+                    (blocked.equals(running)
+                                    ? "The payment may still run, and nobody can be asked: "
+                                    : "The answer to a cancel was lost and it may still arrive: ")
+                            + "nothing new is started on the terminal before " + blocked,
                     null);
         } else {
             tx.oldestWaiting(payment.device(), tx.now()).ifPresent(next -> nudges.wake(next, null));

@@ -1,11 +1,22 @@
 package nl.pinbridge.provider;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.BigIntegerNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.DecimalNode;
+import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +38,8 @@ import nl.pinbridge.contract.Json;
  * <ul>
  *   <li>{@code major}: integer minor units to a decimal text with two places, {@code 2500 | major} is {@code "25.00"}.
  *   <li>{@code minor}: decimal text to integer minor units, {@code "25.00" | minor} is {@code 2500}; more than two places are refused.
+ *   <li>{@code decimal}: decimal text to the JSON number that is written in just those digits, {@code "25.00" | decimal} is
+ *       {@code 25.00}: for providers that take amounts as numbers.
  *   <li>{@code number_to_minor}: decimal JSON number to integer minor units, {@code 9.5 | number_to_minor} is {@code 950}; exact, more than
  *       two places are refused.
  *   <li>{@code integer}: the input where it is a JSON integer written as one and fits 64 bits, else null.
@@ -36,11 +49,19 @@ import nl.pinbridge.contract.Json;
  *   <li>{@code epoch_ms_to_utc}: {@code 1776151734603} to {@code "2026-04-14T07:28:54.603Z"}.
  *   <li>{@code form_decode}: {@code "a=1&b=x%20y"} to an object of texts; a doubled name is refused.
  *   <li>{@code lenient_json}: text to the JSON in it, null where there is none.
+ *   <li>{@code doubled_json}: the same, and a name that stands in an object twice counts once where both values are equal; where they
+ *       differ there is no JSON.
  * </ul>
  *
  * Amounts have two decimal places, as EUR has. {@code env} and {@code $ENV} are taken away: the environment holds secrets.
  */
 final class JqFunctions {
+    /** Without the refusal of doubled names. */
+    private static final JsonFactory DOUBLES = JsonFactory.builder()
+            .streamReadConstraints(
+                    StreamReadConstraints.builder().maxNestingDepth(100).build())
+            .build();
+
     private static final Pattern DECIMAL = Pattern.compile("-?[0-9]{1,15}(\\.[0-9]{1,2})?");
     private static final DateTimeFormatter LOCAL =
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss").withResolverStyle(ResolverStyle.STRICT);
@@ -53,12 +74,14 @@ final class JqFunctions {
     static void addTo(Scope scope) {
         add(scope, "major", JqFunctions::major);
         add(scope, "minor", JqFunctions::minor);
+        add(scope, "decimal", JqFunctions::decimal);
         add(scope, "number_to_minor", JqFunctions::numberToMinor);
         add(scope, "integer", JqFunctions::integer);
         add(scope, "offset_to_utc", JqFunctions::offsetToUtc);
         add(scope, "epoch_ms_to_utc", JqFunctions::epochMillisToUtc);
         add(scope, "form_decode", JqFunctions::formDecode);
         add(scope, "lenient_json", JqFunctions::lenientJson);
+        add(scope, "doubled_json", JqFunctions::doubledJson);
         add(scope, "env", in -> {
             throw new JsonQueryException("env is not available");
         });
@@ -79,6 +102,14 @@ final class JqFunctions {
             throw new JsonQueryException("minor wants a decimal text with at most two places");
         }
         return new LongNode(new BigDecimal(in.textValue()).movePointRight(2).longValueExact());
+    }
+
+    private static JsonNode decimal(JsonNode in) throws JsonQueryException {
+        if (!in.isTextual() || !DECIMAL.matcher(in.textValue()).matches()) {
+            throw new JsonQueryException("decimal wants a decimal text with at most two places");
+        }
+        // The scale is what keeps 25.00 from becoming 25.0, 25 or 2.5E+1.
+        return DecimalNode.valueOf(new BigDecimal(in.textValue()));
     }
 
     private static JsonNode numberToMinor(JsonNode in) throws JsonQueryException {
@@ -171,6 +202,64 @@ final class JqFunctions {
             return json.isMissingNode() ? NullNode.getInstance() : json;
         } catch (JsonProcessingException e) {
             return NullNode.getInstance();
+        }
+    }
+
+    private static JsonNode doubledJson(JsonNode in) {
+        if (!in.isTextual()) {
+            return NullNode.getInstance();
+        }
+        try (JsonParser parser = DOUBLES.createParser(in.textValue())) {
+            JsonNode json = parser.nextToken() == null ? NullNode.getInstance() : value(parser);
+            return parser.nextToken() == null ? json : NullNode.getInstance();
+        } catch (IOException e) {
+            return NullNode.getInstance();
+        }
+    }
+
+    /** The value at which the parser stands. */
+    private static JsonNode value(JsonParser parser) throws IOException {
+        switch (parser.currentToken()) {
+            case START_OBJECT -> {
+                ObjectNode object = Json.object();
+                while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                    String name = parser.currentName();
+                    parser.nextToken();
+                    JsonNode value = value(parser);
+                    JsonNode before = object.get(name);
+                    if (before != null && !before.equals(value)) {
+                        throw new JsonParseException(parser, "a name stands there twice with different values");
+                    }
+                    object.set(name, value);
+                }
+                return object;
+            }
+            case START_ARRAY -> {
+                ArrayNode array = Json.MAPPER.createArrayNode();
+                while (parser.nextToken() != JsonToken.END_ARRAY) {
+                    array.add(value(parser));
+                }
+                return array;
+            }
+            case VALUE_NUMBER_FLOAT -> {
+                return DecimalNode.valueOf(parser.getDecimalValue());
+            }
+            case VALUE_NUMBER_INT -> {
+                return switch (parser.getNumberType()) {
+                    case INT -> IntNode.valueOf(parser.getIntValue());
+                    case LONG -> LongNode.valueOf(parser.getLongValue());
+                    default -> BigIntegerNode.valueOf(parser.getBigIntegerValue());
+                };
+            }
+            case VALUE_STRING -> {
+                return new TextNode(parser.getText());
+            }
+            case VALUE_TRUE, VALUE_FALSE -> {
+                return BooleanNode.valueOf(parser.getBooleanValue());
+            }
+            default -> {
+                return NullNode.getInstance();
+            }
         }
     }
 

@@ -2,6 +2,7 @@ package nl.pinbridge.provider;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import nl.pinbridge.contract.CommandStatus;
@@ -63,8 +64,8 @@ public final class Marks implements CallGate {
     }
 
     private Decision decide(Tx tx, ProviderJob job, String commandRow) {
-        CommandType type = tx.command(commandRow).orElseThrow().type();
-        if (type == CommandType.CANCEL || Reservations.isChange(type)) {
+        CommandRow seen = tx.command(commandRow).orElseThrow();
+        if (seen.type() == CommandType.CANCEL || Reservations.isChange(seen)) {
             // The payment's own command comes first, as everywhere.
             tx.payment(payment(job)).map(PaymentRow::createdBy).ifPresent(tx::lockCommand);
         }
@@ -99,7 +100,7 @@ public final class Marks implements CallGate {
 
     /** What needs no terminal. A change of a payment is judged once more, because others may have changed it meanwhile. */
     private Decision errand(Tx tx, ProviderJob job, CommandRow command, @Nullable PaymentRow about) {
-        if (Reservations.isChange(command.type())) {
+        if (Reservations.isChange(command)) {
             Optional<ResultError> refusal = Reservations.refusal(tx, command, required(about));
             if (refusal.isPresent()) {
                 return refused(tx, command, about, refusal.get());
@@ -119,6 +120,16 @@ public final class Marks implements CallGate {
         if (stopped.isPresent()) {
             return refused(tx, command, about, stopped.get());
         }
+        if (job.useKey() != null
+                && tx.useOf(job.useKey()).filter(payment(job)::equals).isEmpty()) {
+            return refused(
+                    tx,
+                    command,
+                    about,
+                    ResultError.of(
+                            ErrorCode.NOT_ALLOWED_NOW,
+                            "Another payment has used the same meanwhile; nothing was started."));
+        }
         if (command.device() == null) {
             // A refund without its card happens on no terminal.
             return marked(tx, job, command, about);
@@ -133,7 +144,10 @@ public final class Marks implements CallGate {
                     ? refused(tx, command, about, late.get())
                     : waiting(tx, command, about, lane, older);
         }
-        tx.takeLane(device, command.rowId(), now);
+        if (job.number() != null && !Objects.equals(lane.lastNumber(), job.numberBefore())) {
+            return new Decision.Refused("Its number was taken meanwhile", new Nudges().wake(command, null));
+        }
+        tx.takeLane(device, command.rowId(), now, job.number());
         return marked(tx, job, command, about);
     }
 
@@ -187,7 +201,8 @@ public final class Marks implements CallGate {
                 null,
                 about == null
                         ? null
-                        : about.givenBackBefore() != null ? about.givenBackBefore() : Long.valueOf(about.captured())));
+                        : about.givenBackBefore() != null ? about.givenBackBefore() : Long.valueOf(about.captured()),
+                job.number()));
         // What starts something is followed up by looks at it; of anything else nobody would hear after a crash.
         tx.update(command.wokenAt(starts ? null : answered));
         if (about != null && starts) {
@@ -197,7 +212,9 @@ public final class Marks implements CallGate {
                 about == null ? null : about.story(),
                 command.rowId(),
                 "MARK",
-                "The bridge marked the " + job.operation() + ": from here on it is sent at most once",
+                "The bridge marked the " + job.operation()
+                        + (job.number() == null ? "" : ", number " + job.number() + " of its terminal")
+                        + ": from here on it is sent at most once",
                 null);
         return new Decision.Marked(mark);
     }
@@ -237,6 +254,13 @@ public final class Marks implements CallGate {
         } else {
             ResultWriter.tell(tx, nudges, changed, CommandStatus.WAITING, null, about);
             nudges.wake(command, until);
+        }
+        if (lane.commandRow() == null
+                && lane.isTakenFor(command.rowId(), tx.now())
+                && lane.blockedUntil() != null
+                && lane.blockedUntil().isBefore(until)) {
+            // Nobody frees a lane that is only blocked: its time ends by itself.
+            nudges.wake(command, lane.blockedUntil());
         }
         if (lane.commandRow() == null) {
             older.ifPresent(first -> nudges.wake(first, null));

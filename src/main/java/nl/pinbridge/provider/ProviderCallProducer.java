@@ -99,7 +99,7 @@ final class ProviderCallProducer extends DefaultProducer {
     public void process(Exchange exchange) throws NotMarkedException {
         ProviderJob job = jobOf(exchange);
         JsonNode mapped = mapped(exchange.getMessage());
-        List<Host> asked = hosts();
+        List<Host> asked = hosts(job);
         // Made before the mark: a fault in a mapping sends nothing.
         ProviderRequest request = request(asked.get(0), job, mapped);
 
@@ -132,6 +132,21 @@ final class ProviderCallProducer extends DefaultProducer {
 
     private ProviderRequest request(Host host, ProviderJob job, JsonNode mapped) {
         return ProviderRequest.of(folder, settings, operation, host.base(), job, mapped);
+    }
+
+    /** Where this job is done: at the provider's own hosts, or at its terminal. */
+    private List<Host> hosts(ProviderJob job) {
+        List<Host> known = hosts();
+        if (!folder.callsTerminals() || operation.at() != null) {
+            return known;
+        }
+        URI url = job.terminal().url();
+        if (url == null) {
+            throw new IllegalStateException("Terminal " + job.terminal().alias() + " has no url, and " + folder.name()
+                    + " has no other address");
+        }
+        Host any = known.get(0);
+        return List.of(new Host(url, any.endpoint(), any.producer()));
     }
 
     private List<Host> hosts() {

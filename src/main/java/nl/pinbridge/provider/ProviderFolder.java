@@ -32,6 +32,9 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import nl.pinbridge.contract.CommandType;
+import nl.pinbridge.contract.ContractSchema;
+import nl.pinbridge.contract.Json;
+import nl.pinbridge.ledger.Reservations;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,6 +50,12 @@ public final class ProviderFolder {
 
     /** Reads the webhooks of a provider that sends some. */
     public static final String WEBHOOK = "webhook.jq";
+
+    /** What the provider takes in the commands for its terminals, beside the contract: a JSON Schema. */
+    public static final String COMMAND_SCHEMA = "command.schema.json";
+
+    /** Takes what was authorised without the bridge; unlike every other capture it starts a payment. */
+    public static final String CAPTURE_ELSEWHERE = "capture-elsewhere";
 
     private static final Logger LOG = LoggerFactory.getLogger(ProviderFolder.class);
     private static final ObjectMapper YAML = YAMLMapper.builder()
@@ -82,8 +91,16 @@ public final class ProviderFolder {
             CommandType.CAPTURE,
             "capture-products",
             CommandType.CAPTURE,
+            CAPTURE_ELSEWHERE,
+            CommandType.CAPTURE,
             WITHOUT_CARD,
             CommandType.REFUND);
+
+    /** In place of a base URL: each terminal has its own. */
+    private static final String TERMINAL_URL = "{terminal.url}";
+
+    /** What starts something on a terminal. */
+    private static final Set<String> STARTS = Set.of("create", "authorise", "refund", CAPTURE_ELSEWHERE);
 
     /** How a request body is written. */
     public enum Encoding {
@@ -106,6 +123,8 @@ public final class ProviderFolder {
      * @param lostAnswer one sentence for people: how a lost answer is resolved; null exactly where the call may be repeated
      * @param at which of the folder's {@code urls} it is below; null for {@code url}
      * @param anonymous true where it is called without credentials
+     * @param onePer the field of the command's {@code provider} object that names what at most one payment may use; null for none
+     * @param numbered true where the call carries a number of ours, by which the terminal knows it
      * @param partOf the read in whose route it stands; null where it has a route of its own
      * @param headers headers of this call beside the folder's, as templates of {@code {payment.id}} and {@code {command.id}}, the ledger's
      *     own ids
@@ -124,6 +143,8 @@ public final class ProviderFolder {
             @Nullable String at,
             boolean anonymous,
             @Nullable String partOf,
+            @Nullable String onePer,
+            boolean numbered,
             Map<String, String> headers) {
 
         /** Whether it may be asked of another host of the provider: a read that changes nothing, by its method or by what it is. */
@@ -210,7 +231,7 @@ public final class ProviderFolder {
     private final String fingerprint;
     private final String name;
     private final String title;
-    private final URI url;
+    private final @Nullable URI url;
     private final Map<String, URI> urls;
     private final List<URI> readUrls;
     private final Map<String, String> headers;
@@ -229,13 +250,16 @@ public final class ProviderFolder {
     private final @Nullable Limits limits;
     private final @Nullable JqScript webhook;
     private final WebhookDoor door;
+    private final @Nullable Numbers numbers;
+    private final Set<String> confidential;
+    private final @Nullable ContractSchema commandSchema;
 
     private ProviderFolder(Path folder, Keys keys) {
         this.folder = folder;
         this.fingerprint = fingerprintOf(folder);
         this.name = keys.text("name");
         this.title = keys.text("title");
-        this.url = keys.url("url");
+        this.url = keys.text("url").equals(TERMINAL_URL) ? null : keys.url("url");
         this.urls = urls(keys.optional("urls"));
         this.readUrls = keys.urls("read-urls");
         this.headers = constants(keys.optional("headers"));
@@ -256,6 +280,9 @@ public final class ProviderFolder {
         this.cadence = cadence(keys.required("cadence"));
         this.consumers = keys.integer("consumers");
         this.limits = limits(keys.optional("limits"));
+        this.numbers = numbers(keys, keys.optional("numbers"));
+        this.confidential = Set.copyOf(keys.texts("confidential"));
+        this.commandSchema = commandSchema(folder);
         this.leastAmount = keys.optionalInteger("least-amount", 1);
         this.refundsWhole = wholeRefunds(keys);
         Keys webhookKeys = keys.optional("webhook");
@@ -392,6 +419,18 @@ public final class ProviderFolder {
         return signature;
     }
 
+    private static @Nullable ContractSchema commandSchema(Path folder) {
+        Path file = folder.resolve(COMMAND_SCHEMA);
+        if (!Files.exists(file)) {
+            return null;
+        }
+        try {
+            return ContractSchema.of(Json.MAPPER.readTree(Files.readString(file)));
+        } catch (IOException | RuntimeException e) {
+            throw new ProviderFolderException(file, "is no JSON Schema: " + e.getMessage(), e);
+        }
+    }
+
     private static @Nullable JqScript webhookOf(Path folder) {
         Path file = folder.resolve(WEBHOOK);
         if (!Files.exists(file)) {
@@ -446,9 +485,14 @@ public final class ProviderFolder {
         return title;
     }
 
-    /** The live base URL. */
-    public URI url() {
+    /** The live base URL; null where each terminal has its own. */
+    public @Nullable URI url() {
         return url;
+    }
+
+    /** True where each terminal is called at an address of its own: one of the operator's network, and none of the provider's. */
+    public boolean callsTerminals() {
+        return url == null;
     }
 
     /** More base URLs, by the names that operations use. */
@@ -565,9 +609,29 @@ public final class ProviderFolder {
         return webhook;
     }
 
+    /** The numbers that calls which are {@link Operation#numbered} carry; null where none is. */
+    public @Nullable Numbers numbers() {
+        return numbers;
+    }
+
+    /** Fields of a command's {@code provider} object that nobody may be shown. */
+    public Set<String> confidential() {
+        return confidential;
+    }
+
+    /** What commands for this provider's terminals must keep beside the contract; null for nothing more. */
+    public @Nullable ContractSchema commandSchema() {
+        return commandSchema;
+    }
+
     /** How webhooks come in and are answered. */
     public WebhookDoor door() {
         return door;
+    }
+
+    /** True where the answer to a call is all that the provider ever says of a payment: it cannot be asked how one stands. */
+    public boolean answersOnce() {
+        return !operations.containsKey("status");
     }
 
     /** The keys of the secrets without which no call can be made. */
@@ -642,6 +706,9 @@ public final class ProviderFolder {
                 || !String.valueOf(folder.getFileName()).equals(name)) {
             throw keys.wrong("name", "must be the folder's name, in kebab-case");
         }
+        if (callsTerminals() && !readUrls.isEmpty()) {
+            throw keys.wrong("read-urls", "has no use where each terminal has a URL of its own");
+        }
         Map<String, Operation> byTarget = new HashMap<>();
         for (Operation operation : operations.values()) {
             String key = "operations." + operation.name();
@@ -661,6 +728,27 @@ public final class ProviderFolder {
                     commandOf(operation.name()).map(CommandType::movesMoney).orElse(false);
             if (moves && !operation.once()) {
                 throw keys.wrong(key + ".once", "must be true: this command must never be sent twice");
+            }
+            boolean changes = commandOf(operation.name())
+                    .filter(type -> type == CommandType.CANCEL || Reservations.isChange(type))
+                    .filter(type -> !operation.name().equals(CAPTURE_ELSEWHERE))
+                    .isPresent();
+            if (changes && !operations.containsKey("status")) {
+                throw keys.wrong(
+                        key, "needs the operation status: only how the payment stands tells whether it was done");
+            }
+            if (operation.numbered() && (numbers == null || !STARTS.contains(operation.name()))) {
+                throw keys.wrong(
+                        key + ".numbered",
+                        numbers == null
+                                ? "needs numbers, from and to"
+                                : "goes with " + String.join(", ", new TreeSet<>(STARTS)) + " only");
+            }
+            if (operation.onePer() != null && !operation.name().equals(CAPTURE_ELSEWHERE)) {
+                throw keys.wrong(key + ".one-per", "goes with " + CAPTURE_ELSEWHERE + " only");
+            }
+            if (operation.name().equals(CAPTURE_ELSEWHERE) && operation.onePer() == null) {
+                throw keys.wrong(key + ".one-per", "is missing: which field of provider names the authorisation?");
             }
             if (operation.at() != null && !urls.containsKey(operation.at())) {
                 throw keys.wrong(key + ".at", "names none of urls");
@@ -768,6 +856,8 @@ public final class ProviderFolder {
                 keys.optionalText("at"),
                 keys.optionalBool("anonymous"),
                 keys.optionalText("part-of"),
+                keys.optionalText("one-per"),
+                keys.optionalBool("numbered"),
                 callHeaders(keys.optional("headers")));
         keys.done();
         if (!once && !operation.headers().isEmpty()) {
@@ -827,6 +917,19 @@ public final class ProviderFolder {
             throw keys.wrong("look-interval-max", "is below look-interval");
         }
         return cadence;
+    }
+
+    private static @Nullable Numbers numbers(Keys all, @Nullable Keys keys) {
+        if (keys == null) {
+            return null;
+        }
+        int from = keys.integer("from");
+        int to = keys.integer("to");
+        keys.done();
+        if (to <= from) {
+            throw all.wrong("numbers", "must go from less to more");
+        }
+        return new Numbers(from, to);
     }
 
     private static @Nullable Limits limits(@Nullable Keys keys) {

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param commandRow the ledger's id of the command that asks; null for a look that no command asked for
  * @param paymentId the payment at stake; null where there is none
  * @param terminal where it happens
- * @param view what mappings see: {@code {operation, command, payment, terminal, settings}}, without any secret
+ * @param view what mappings see: {@code {operation, command, payment, terminal, settings}}, without any secret but those that the command
+ *     itself holds for the provider
  * @param candidate for a look at a transaction that only a webhook or a search named: the provider's answer shows whether it is the payment's; null
  *     otherwise
  */
@@ -38,6 +39,26 @@ public record ProviderJob(
             Terminal terminal,
             ObjectNode view) {
         this(provider, operation, commandRow, paymentId, terminal, view, null);
+    }
+
+    /** The number by which the provider is to know the call; null where it wants none. */
+    @Nullable
+    Long number() {
+        return view.path("number").isIntegralNumber() ? view.path("number").longValue() : null;
+    }
+
+    /** The last number on the device when this one was chosen; null where there was none. */
+    @Nullable
+    Long numberBefore() {
+        return view.path("numberBefore").isIntegralNumber()
+                ? view.path("numberBefore").longValue()
+                : null;
+    }
+
+    /** What at most one payment may use, where this job uses such a thing: {@code provider:hash}; null where it does not. */
+    @Nullable
+    String useKey() {
+        return view.path("useKey").textValue();
     }
 
     /** The same, asked in another way. */

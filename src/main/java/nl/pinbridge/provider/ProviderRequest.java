@@ -85,6 +85,12 @@ record ProviderRequest(
         if (key != null) {
             secrets.add(key);
         }
+        folder.confidential().forEach(name -> {
+            String told = job.view().path("command").path("provider").path(name).textValue();
+            if (told != null && !told.isEmpty()) {
+                secrets.add(new Secret(told));
+            }
+        });
         Function<String, String> credential = template -> fill(template, name -> switch (name) {
             case "terminal.id" -> terminal.id();
             case "terminal.key" -> {

@@ -34,6 +34,9 @@ public record ProviderSettings(
         Map<String, URI> urls,
         @Nullable List<URI> readUrls) {
 
+    /** Stands for the address of a terminal before it is known which one. */
+    private static final URI NO_HOST = URI.create("http://terminal.invalid");
+
     public ProviderSettings {
         secrets = Map.copyOf(secrets);
         urls = Map.copyOf(urls);
@@ -64,7 +67,8 @@ public record ProviderSettings(
     URI base(ProviderFolder folder, Operation operation) {
         String at = operation.at();
         if (at == null) {
-            return url == null ? folder.url() : url;
+            URI live = folder.url();
+            return url != null ? url : live != null ? live : NO_HOST;
         }
         URI set = urls.get(at);
         URI known = folder.urls().get(at);

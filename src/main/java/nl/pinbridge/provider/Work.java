@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Optional;
 import nl.pinbridge.config.Terminal;
 import nl.pinbridge.contract.CommandType;
+import nl.pinbridge.contract.Confidential;
 import nl.pinbridge.contract.ErrorCode;
 import nl.pinbridge.contract.Json;
 import nl.pinbridge.contract.PaymentStatus;
@@ -113,6 +114,18 @@ public final class Work {
         @Nullable
         String callbackUrl(String provider, String paymentId);
 
+        /** What a command may use once only, where this operation uses such a thing: {@code provider:hash}; null where it does not. */
+        @Nullable
+        default String useKey(Terminal terminal, String operation, JsonNode command) {
+            return null;
+        }
+
+        /** The numbers by which the provider is to know such calls on the terminal; null where it wants none. */
+        @Nullable
+        default Numbers numbers(Terminal terminal, String operation) {
+            return null;
+        }
+
         /** What the operator set of the options that the provider's folder names. */
         default Map<String, String> options(String provider) {
             return Map.of();
@@ -157,7 +170,8 @@ public final class Work {
                 case MAIL_RECEIPT -> mailReceipt(tx, command, refreshed);
                 case RECONCILE -> new Task.Reconcile(commandRow);
                 case CTMP -> onTerminal(tx, command, command.device(), null);
-                case CAPTURE, VOID, APPROVE, DECLINE -> change(tx, command, refreshed);
+                case CAPTURE, VOID, APPROVE, DECLINE ->
+                    Reservations.isChange(command) ? change(tx, command, refreshed) : start(tx, command, refreshed);
                 default -> start(tx, command, refreshed);
             };
         });
@@ -278,6 +292,17 @@ public final class Work {
     private Task cancel(Tx tx, CommandRow seen, Refreshed refreshed) {
         CommandRow command = withPayment(tx, seen);
         PaymentRow payment = about(tx, command);
+        Optional<Terminal> untold = payment == null
+                ? Optional.empty()
+                : world.terminal(payment.device())
+                        .filter(one -> !tells(one) && !world.supports(one, CommandType.CANCEL));
+        if (payment != null
+                && untold.isPresent()
+                && payment.status().isOpen()
+                && tx.openAttempt(payment.createdBy()).isPresent()) {
+            // Nothing would come of waiting until the provider can be asked.
+            return cannotBeCalledOff(command, untold.get());
+        }
         if (payment == null || !canBeAsked(payment)) {
             return new Task.UnsentCancel(command.rowId());
         }
@@ -296,19 +321,23 @@ public final class Work {
             return gone(command, payment.device());
         }
         if (!world.supports(terminal, CommandType.CANCEL)) {
-            return new Task.End(
-                    command.rowId(),
-                    ResultError.field(
-                            ErrorCode.NOT_SUPPORTED,
-                            "command",
-                            "A payment that runs on terminal '" + terminal.alias()
-                                    + "' can only be called off on the terminal itself."));
+            return cannotBeCalledOff(command, terminal);
         }
         return switch (refreshed) {
             case NOT_YET -> refresh(tx, command, payment);
             case IN_VAIN -> new Task.UnsentCancel(command.rowId());
             case ANSWERED -> new Task.Call(job(tx, "cancel", command, command.rowId(), payment, terminal));
         };
+    }
+
+    private static Task cannotBeCalledOff(CommandRow command, Terminal terminal) {
+        return new Task.End(
+                command.rowId(),
+                ResultError.field(
+                        ErrorCode.NOT_SUPPORTED,
+                        "command",
+                        "A payment that runs on terminal '" + terminal.alias()
+                                + "' can only be called off on the terminal itself."));
     }
 
     /** A cancel may come before what it cancels; it finds its payment when that is there. */
@@ -408,7 +437,13 @@ public final class Work {
         Terminal terminal = device == null ? null : world.terminal(device).orElse(null);
         return terminal == null
                 ? gone(command, device)
-                : new Task.Call(job(tx, command.type().wire(), command, command.rowId(), payment, terminal));
+                : new Task.Call(job(tx, operation(command), command, command.rowId(), payment, terminal));
+    }
+
+    private static String operation(CommandRow command) {
+        return command.type() == CommandType.CAPTURE
+                ? ProviderFolder.CAPTURE_ELSEWHERE
+                : command.type().wire();
     }
 
     private Task refresh(Tx tx, CommandRow command, PaymentRow payment) {
@@ -419,9 +454,16 @@ public final class Work {
                 : new Task.Refresh(command.rowId(), job(tx, "status", creator, null, payment, terminal));
     }
 
-    /** A final payment is not asked about again; one whose transaction is unknown cannot be. */
-    private static boolean canBeAsked(PaymentRow payment) {
-        return payment.status().isOpen() && payment.providerTransactionId() != null;
+    /** A final payment is not asked about again; one whose transaction is unknown cannot be, nor one of a provider that tells nothing. */
+    private boolean canBeAsked(PaymentRow payment) {
+        return payment.status().isOpen()
+                && payment.providerTransactionId() != null
+                && world.terminal(payment.device()).map(this::tells).orElse(true);
+    }
+
+    /** Whether the provider can be asked how a payment stands: some answer once, and then no more. */
+    private boolean tells(Terminal terminal) {
+        return world.offers(terminal, "status");
     }
 
     private static @Nullable PaymentRow about(Tx tx, CommandRow command) {
@@ -464,7 +506,7 @@ public final class Work {
                 return new Task.Call(job(tx, ProviderJob.GIVEN_BACK, refund, null, payment, terminal));
             }
             boolean unknown = payment.providerTransactionId() == null && candidate == null;
-            if (terminal == null || (unknown && finders.isEmpty())) {
+            if (terminal == null || !tells(terminal) || (unknown && finders.isEmpty())) {
                 return new Task.BlindLook(paymentId);
             }
             CommandRow creator = tx.command(payment.createdBy()).orElseThrow();
@@ -506,6 +548,11 @@ public final class Work {
         ObjectNode view = Json.object();
         view.put("operation", operation);
         JsonNode sent = Json.read(command.body());
+        if (commandRow != null && command.body().contains(Confidential.STARS)) {
+            tx.keptBack(commandRow).map(Json::read).ifPresent(kept -> ((ObjectNode) sent)
+                    .withObject("/provider")
+                    .setAll((ObjectNode) kept));
+        }
         ObjectNode asked = view.putObject("command");
         for (String field : new String[] {"commandId", "amount", "reference", "returnUrl", "receipt", "provider"}) {
             asked.set(field, sent.get(field));
@@ -515,6 +562,15 @@ public final class Work {
         if (payment != null && starts) {
             // A refund without an amount gives back all that is left: the ledger knows how much that is.
             asked.putObject("amount").put("value", payment.requested()).put("currency", payment.currency());
+        }
+        Numbers numbers = starts && commandRow != null ? world.numbers(terminal, operation) : null;
+        if (numbers != null) {
+            // The mark takes it, if nobody has by then.
+            Long before = tx.lane(terminal.device()).map(LaneRow::lastNumber).orElse(null);
+            view.put("number", numbers.after(before)).put("numberBefore", before);
+        }
+        if (starts) {
+            view.put("useKey", world.useKey(terminal, operation, sent));
         }
         view.set("payment", payment == null ? null : seen(payment));
         view.set(

@@ -85,6 +85,11 @@ final class Line {
         context.runOnContext(now -> deliver(delivery));
     }
 
+    /** Delivers from any thread. */
+    void release(Delivery delivery, Duration late, boolean hold) {
+        context.runOnContext(now -> deliver(delivery, late, hold));
+    }
+
     private void send(Delivery delivery) {
         HttpServerResponse response = request.response();
         tell(delivery.told());

@@ -47,7 +47,8 @@ public final class Sandbox implements AutoCloseable {
                 new PayNl(room, options.payNl()),
                 new PinVandaagV2(room, options.pinVandaagV2()),
                 bavindo,
-                new Ccv(room, options.ccv()));
+                new Ccv(room, options.ccv()),
+                new PayProxy(room, options.payProxy()));
         standIns.forEach(standIn -> faults.know(standIn.name(), standIn.operations()));
         this.control = new Control(vertx, this);
         this.server = vertx.createHttpServer(new HttpServerOptions()
@@ -146,6 +147,11 @@ public final class Sandbox implements AutoCloseable {
     /** The base URL of the simulated CCV Payment API, ending in {@code /api/v1}. */
     public String ccvUrl() {
         return url() + Ccv.API;
+    }
+
+    /** The base URL of the simulated PayProxy on one terminal: letters, digits and hyphens. */
+    public String payProxyUrl(String terminal) {
+        return url() + PayProxy.PREFIX + terminal;
     }
 
     public int port() {

@@ -20,6 +20,7 @@ import java.util.List;
  * @param pinVandaagV2 what is known of Pin Vandaag V2 too little
  * @param bavindo the simulated Bavindo
  * @param ccv the simulated CCV Payment API
+ * @param payProxy what CCV does not document of PayProxy; it takes every terminal
  * @param clock gives the times in the book and in the answers
  */
 @RecordBuilder
@@ -35,6 +36,7 @@ public record SandboxOptions(
         PinVandaagV2Choices pinVandaagV2,
         BavindoSetup bavindo,
         CcvSetup ccv,
+        PayProxyChoices payProxy,
         Clock clock)
         implements SandboxOptionsBuilder.With {
     public SandboxOptions {
@@ -61,6 +63,7 @@ public record SandboxOptions(
                 .pinVandaagV2(PinVandaagV2Choices.DEFAULT)
                 .bavindo(BavindoSetup.defaults())
                 .ccv(CcvSetup.defaults())
+                .payProxy(PayProxyChoices.DEFAULT)
                 .clock(Clock.systemUTC())
                 .build();
     }

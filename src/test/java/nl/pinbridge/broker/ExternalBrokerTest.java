@@ -88,7 +88,11 @@ class ExternalBrokerTest {
 
     private BrokerSettings settings() {
         return new BrokerSettings(
-                data, 0, List.of(), List.of(), List.of("bavindo", "ccv", "paynl", "pinvandaag", "pinvandaag-v2"));
+                data,
+                0,
+                List.of(),
+                List.of(),
+                List.of("bavindo", "ccv", "ccv-payproxy", "paynl", "pinvandaag", "pinvandaag-v2"));
     }
 
     private static Configuration shipped() throws Exception {

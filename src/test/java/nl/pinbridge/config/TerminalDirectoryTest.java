@@ -2,9 +2,11 @@ package nl.pinbridge.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -49,6 +51,46 @@ class TerminalDirectoryTest {
                 .hasValueSatisfying(terminal -> assertThat(terminal.key()).isNull());
         assertThat(directory.find("till-3")).isEmpty();
         assertThat(directory.all().toString()).doesNotContain("key-1");
+    }
+
+    @Test
+    void a_terminal_may_have_an_address_of_its_own() throws IOException {
+        TerminalDirectory directory = local(
+                """
+                terminals:
+                  pump-1: {provider: paynl, id: "1", url: "http://192.168.1.20:8080"}
+                  pump-2: {provider: paynl, id: "2", url: "https://pump-2.local/terminals/2"}
+                """);
+        assertThat(directory.all())
+                .extracting(Terminal::url)
+                .containsExactly(
+                        URI.create("http://192.168.1.20:8080"), URI.create("https://pump-2.local/terminals/2"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "pump: {provider: paynl, id: '1'} | terminals.pump.url | is missing: each terminal of paynl",
+                "pump: {provider: paynl, id: '1', url: 'ftp://192.168.1.20'} | terminals.pump.url | must be an http",
+                "pump: {provider: paynl, id: '1', url: '192.168.1.20:8080'} | terminals.pump.url | must be an http",
+                "pump: {provider: paynl, id: '1', url: 'http://a/?b=c'} | terminals.pump.url | must be an http",
+                "pump: {provider: paynl, id: '1', url: 'http://u:p@a'} | terminals.pump.url | must be an http",
+                "pump: {provider: pinvandaag, id: '1', brand: CCV, url: 'http://a'} | terminals.pump.url | must be left out",
+            })
+    void an_address_stands_where_it_is_used_and_nowhere_else(String line, String key, String sentence) {
+        assertThatThrownBy(() -> local("terminals:\n  " + line + "\n"))
+                .isInstanceOfSatisfying(BadConfigurationException.class, wrong -> assertThat(wrong.complaints())
+                        .anySatisfy(complaint -> {
+                            assertThat(complaint.key()).isEqualTo(key);
+                            assertThat(complaint.sentence()).startsWith(sentence);
+                        }));
+    }
+
+    /** Each terminal of PAY. has its own address. */
+    private TerminalDirectory local(String yaml) throws IOException {
+        Path file = Files.writeString(home.resolve("terminals.yaml"), yaml);
+        return TerminalDirectory.read(file, BRANDS, Set.of("paynl"), new Placeholders(home, Map.of()));
     }
 
     @Test

@@ -89,6 +89,16 @@ interface KitSubject extends AutoCloseable {
         throw new UnsupportedOperationException(provider() + " asks for no judgement");
     }
 
+    /** False where a payment that did not succeed is told without its reason. */
+    default boolean saysWhyNotPaid() {
+        return true;
+    }
+
+    /** False where an answer that says paid is about the call that it answers, and names no transaction of the provider's. */
+    default boolean namesTransactions() {
+        return true;
+    }
+
     /** How a payment may end that the provider has no words for. */
     default Set<Outcome> untold() {
         return Set.of();

@@ -326,7 +326,7 @@ class DecisionsTest extends RuleBench {
         // Left behind by something that is over: as after a restore.
         ledger.update(tx -> {
             tx.lockLane(device);
-            tx.takeLane(device, Objects.requireNonNull(job.commandRow()), tx.now());
+            tx.takeLane(device, Objects.requireNonNull(job.commandRow()), tx.now(), null);
         });
         String waiting = accepted("so-2");
         assertThat(refusedMark(marks, job(waiting))).isPresent();

@@ -40,6 +40,7 @@ abstract class RuleBench {
             Duration.ofMinutes(6),
             true,
             false,
+            true,
             false,
             false,
             "sha256:test");

@@ -215,6 +215,41 @@ class JqLanguageTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "2500, 25.00",
+        "0, 0.00",
+        "1, 0.01",
+        "10, 0.10",
+        "250000000, 2500000.00",
+        "9999999999999, 99999999999.99"
+    })
+    void a_decimal_keeps_its_digits_on_the_way_out(String minor, String written) {
+        assertThat(Json.write(run("{a: (. | major | decimal)}", minor))).isEqualTo("{\"a\":" + written + "}");
+    }
+
+    @Test
+    void a_name_that_stands_twice_counts_once_where_it_says_the_same() {
+        assertThat(doubled("{\"status\": \"SUCCESS\", \"a\": [1, 2.50, true, null, {}], \"status\": \"SUCCESS\"}"))
+                .isEqualTo(Json.read("{\"status\":\"SUCCESS\",\"a\":[1,2.50,true,null,{}]}"));
+        for (String none : new String[] {
+            "{\"status\": \"SUCCESS\", \"status\": \"FAILED\"}",
+            "{\"a\": {\"b\": 1, \"b\": 2}}",
+            "{\"a\": \"[ \"...\" ]\"}",
+            "{\"a\": 1",
+            "{} {}",
+            "",
+            "<html>",
+            "[".repeat(200) + "]".repeat(200)
+        }) {
+            assertThat(doubled(none).isNull()).as(none).isTrue();
+        }
+    }
+
+    private static JsonNode doubled(String text) {
+        return run("doubled_json", Json.write(text));
+    }
+
     @Test
     void the_environment_is_out_of_reach() {
         assertThatThrownBy(() -> run("env.HOME", "null")).hasMessageContaining("not available");

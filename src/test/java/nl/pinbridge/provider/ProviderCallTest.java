@@ -657,6 +657,80 @@ class ProviderCallTest {
         return processed(producer(operation, settings), exchange(operation, mapped));
     }
 
+    /** A provider without an address of its own, which takes amounts as JSON numbers and a secret from the command. */
+    private void write_a_provider_on_terminals() throws Exception {
+        Path tester = folders.resolve("tester");
+        Files.writeString(
+                tester.resolve("provider.yaml"),
+                """
+                name: tester
+                title: Tester
+                url: "{terminal.url}"
+                encoding: json
+                confidential: [authReference]
+                operations:
+                  create: {method: POST, path: /terminal/payment, once: true, lost-answer: Ask a person., success: [200]}
+                find: []
+                refusals: []
+                busy: []
+                cadence: {first-look: PT1S, look-interval: PT1S, look-interval-max: PT5S, maximum: PT1M}
+                consumers: 2
+                """);
+        folder = ProviderFolder.read(tester);
+    }
+
+    @Test
+    void a_terminal_is_called_at_its_own_address_with_the_amount_in_just_those_digits() throws Exception {
+        write_a_provider_on_terminals();
+        JsonNode mapped = JqScript.compile(
+                        "test",
+                        "{json: {amount: (2500 | major | decimal), zero: (0 | major | decimal), most: (99999999 | major | decimal),"
+                                + " authReference: .secret}}")
+                .apply(Json.object().put("secret", KEY));
+        Producer producer = producer("create", ProviderSettings.none("tester"));
+        try (WireServer first = new WireServer(json(200, "{\"said\":" + Json.write(KEY) + "}"));
+                WireServer second = new WireServer(json(200, "{}"))) {
+            for (URI url : List.of(first.url("/pole-1"), second.url(""))) {
+                Terminal pole = new Terminal("pole", "tester", "1", null, null, Map.of(), url);
+                ObjectNode view = Json.object();
+                view.putObject("command").putObject("provider").put("authReference", KEY);
+                Exchange exchange = exchange("create", "{}");
+                exchange.setProperty(
+                        ProviderJob.PROPERTY, new ProviderJob("tester", "create", "row", "pay-1", pole, view));
+                exchange.getMessage().setBody(mapped);
+                processed(producer, exchange);
+                assertThat(outcome(exchange)).isInstanceOf(Answered.class);
+                assertThat(exchange.getProperty(ProviderCallComponent.EVIDENCE, String.class))
+                        .contains("\"amount\":25.00", "\"authReference\":\"***\"")
+                        .doesNotContain("Very+Secret");
+                assertThat(exchange.getMessage()
+                                .getBody(JsonNode.class)
+                                .path("answer")
+                                .toString())
+                        .doesNotContain("Very+Secret");
+            }
+            assertThat(first.requests()).singleElement().satisfies(request -> assertThat(request)
+                    .startsWith("POST /pole-1/terminal/payment HTTP/1.1")
+                    .contains("Content-Type: application/json")
+                    .endsWith("{\"amount\":25.00,\"zero\":0.00,\"most\":999999.99,\"authReference\":" + Json.write(KEY)
+                            + "}"));
+            assertThat(second.requests()).singleElement().satisfies(request -> assertThat(request)
+                    .startsWith("POST /terminal/payment HTTP/1.1"));
+        }
+        Exchange nowhere = exchange("create", "{\"json\":{}}");
+        nowhere.setProperty(
+                ProviderJob.PROPERTY,
+                new ProviderJob(
+                        "tester",
+                        "create",
+                        "row",
+                        "pay-1",
+                        new Terminal("pole", "tester", "1", null, null, Map.of()),
+                        Json.object()));
+        assertThat(processed(producer, nowhere).getException()).hasMessageContaining("Terminal pole has no url");
+        assertThat(nowhere.getProperty(Mark.PROPERTY)).isNull();
+    }
+
     @Test
     void f25_a_read_is_tried_at_the_next_host_when_the_first_is_away_and_money_never_is() throws Exception {
         write_another_provider();

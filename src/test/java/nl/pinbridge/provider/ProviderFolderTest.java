@@ -102,6 +102,54 @@ class ProviderFolderTest {
                 .containsExactly("cancel/CCV");
     }
 
+    private static final String ELSEWHERE = GOOD.replaceFirst("url: [^\n]*", "url: \"{terminal.url}\"")
+            .replace(
+                    "refusals:",
+                    "  capture-elsewhere: {method: POST, path: /pay, once: true, lost-answer: Ask., success: [200], one-per: reference, numbered: true}\n"
+                            + "numbers: {from: 1, to: 999}\n"
+                            + "confidential: [reference]\n"
+                            + "refusals:");
+
+    @Test
+    void a_capture_of_what_was_authorised_elsewhere_names_what_is_captured_once() throws Exception {
+        ProviderFolder tester = read(ELSEWHERE);
+        assertThat(tester.callsTerminals()).isTrue();
+        assertThat(tester.url()).isNull();
+        assertThat(tester.operation("capture-elsewhere").orElseThrow().onePer()).isEqualTo("reference");
+        assertThat(tester.operation("capture-elsewhere").orElseThrow().numbered())
+                .isTrue();
+        assertThat(tester.numbers()).isEqualTo(new Numbers(1, 999));
+        assertThat(tester.confidential()).containsExactly("reference");
+        assertThat(ProviderFolder.commandOf("capture-elsewhere")).contains(CommandType.CAPTURE);
+        for (String[] wrong : new String[][] {
+            {", one-per: reference", "", "one-per is missing"},
+            {"numbers: {from: 1, to: 999}\n", "", "numbered needs numbers"},
+            {"from: 1, to: 999", "from: 9, to: 9", "must go from less to more"},
+            {
+                "once: true, lost-answer: Ask., success: [200], one-per",
+                "once: false, success: [200], one-per",
+                "once must be true"
+            },
+        }) {
+            assertThatThrownBy(() -> read(ELSEWHERE.replace(wrong[0], wrong[1])))
+                    .as(wrong[2])
+                    .hasMessageContaining(wrong[2]);
+        }
+    }
+
+    @Test
+    void a_provider_that_cannot_be_asked_can_start_and_not_change() throws Exception {
+        String mute = GOOD.replaceFirst("(?m)^  status: .*\n", "");
+        assertThat(read(mute).answersOnce()).isTrue();
+        assertThat(read(GOOD).answersOnce()).isFalse();
+        assertThatThrownBy(
+                        () -> read(
+                                mute.replace(
+                                        "refusals:",
+                                        "  void: {method: POST, path: /void, once: true, lost-answer: Ask., success: [200]}\nrefusals:")))
+                .hasMessageContaining("needs the operation status");
+    }
+
     @Test
     void the_folder_of_bavindo_is_read() {
         ProviderFolder bavindo = ProviderFolder.read(Path.of("routes/providers/bavindo"));

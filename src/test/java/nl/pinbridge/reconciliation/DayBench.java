@@ -68,6 +68,7 @@ final class DayBench implements AutoCloseable {
             Duration.ofMinutes(6),
             true,
             false,
+            true,
             false,
             false,
             "sha256:routes");
