@@ -79,14 +79,6 @@ public final class Refunds {
         if (amount == payment.paid()) {
             return Optional.empty();
         }
-        if (amount == 0) {
-            // It named no amount, and came in before there was one.
-            return Optional.of(ResultError.field(
-                    ErrorCode.NOT_ALLOWED_NOW,
-                    "payment",
-                    "The payment was not over when the refund came in, so that it was not known how much is all of it."
-                            + " Nothing was given back; send the refund again."));
-        }
         return Optional.of(ResultError.field(
                 ErrorCode.NOT_SUPPORTED,
                 "amount",

@@ -268,6 +268,14 @@ public final class Tx {
                 .execute();
     }
 
+    /** Sets how much is asked for, of a refund that was not marked yet; it must be locked. Minor units. */
+    public void ask(String refundId, long requested) {
+        handle.createUpdate("update payment set requested = ? where id = ? and marked_at is null")
+                .bind(0, requested)
+                .bind(1, refundId)
+                .execute();
+    }
+
     /**
      * Takes a look that is due, whatever the payment's state; false when it was taken by another or is not due.
      *

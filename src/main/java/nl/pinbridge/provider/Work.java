@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import nl.pinbridge.config.Terminal;
 import nl.pinbridge.contract.CommandType;
@@ -200,9 +201,24 @@ public final class Work {
         if (original != null && refreshed == Refreshed.NOT_YET && canBeAsked(original)) {
             return refresh(tx, command, original);
         }
-        return isWithoutCard(command, started)
-                ? refundWithoutCard(tx, command, started, refreshed)
-                : onTerminal(tx, command, started.device(), started);
+        PaymentRow asked = original == null || started.requested() > 0 ? started : allThatIsLeft(tx, command, started);
+        return isWithoutCard(command, asked)
+                ? refundWithoutCard(tx, command, asked, refreshed)
+                : onTerminal(tx, command, asked.device(), asked);
+    }
+
+    /** A refund that names no amount and came in before its payment was over: only now is it known how much is left. */
+    private static PaymentRow allThatIsLeft(Tx tx, CommandRow command, PaymentRow started) {
+        tx.lockCommand(command.rowId());
+        PaymentRow refund = tx.lockWithOriginal(started.id()).orElseThrow();
+        PaymentRow original =
+                tx.payment(Objects.requireNonNull(refund.refundOf())).orElseThrow();
+        long left = Refunds.left(tx, original, refund.id());
+        if (original.status().isOpen() || left <= 0) {
+            return refund;
+        }
+        tx.ask(refund.id(), left);
+        return refund.withRequested(left);
     }
 
     /** True for a refund that says {@code "provider": {"withoutCard": true}}, and where the provider knows no other. */

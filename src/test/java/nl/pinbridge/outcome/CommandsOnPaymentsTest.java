@@ -356,6 +356,23 @@ class CommandsOnPaymentsTest extends RuleBench {
 
     @ParameterizedTest
     @EnumSource
+    void all_of_a_payment_that_was_not_over_is_given_back_when_it_is(Databases database) throws Exception {
+        open(database);
+        ProviderJob sale = started("so-1", "77");
+        String row = sent(command("r-1", "refund", about("so-1")));
+        assertThat(task(row)).isInstanceOf(Work.Task.Refresh.class);
+        looked(sale, paid("77", 1050));
+        ProviderJob job = ((Work.Task.Call) refreshed(row)).job();
+        assertThat(job.view().at("/command/amount/value").asLong()).isEqualTo(1050);
+        Mark mark = marks.mark(job);
+        outcome.ofMarkedCall(job, mark.attempt(), OK, null, reading(running("r77")));
+        JsonNode done = only(looked(job, paid("r77", 1050)));
+        assertThat(done.path("status").asText()).isEqualTo("SUCCEEDED");
+        assertThat(done.at("/payment/status").asText()).isEqualTo("REFUNDED");
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void f43_no_more_is_given_back_than_was_paid(Databases database) throws Exception {
         open(database);
         paidPayment("so-1");

@@ -198,14 +198,14 @@ class WholeRefundsTest extends RuleBench {
     }
 
     @Test
-    void all_of_what_was_not_known_yet_is_asked_for_again() throws Exception {
+    void all_of_what_was_not_known_yet_goes_back_with_the_tip() throws Exception {
         start(Databases.H2);
         ProviderJob job = started("sale", "T-1");
         String row = sent(command("back", "refund", about("sale")));
         looked(job, tipped("T-1", 1050, 100));
-        assertThat(refreshed(row)).isInstanceOfSatisfying(Work.Task.End.class, end -> assertThat(
-                        end.error().code().name())
-                .isEqualTo("NOT_ALLOWED_NOW"));
+        assertThat(refreshed(row)).isInstanceOfSatisfying(Work.Task.Call.class, call -> assertThat(
+                        call.job().view().at("/command/amount/value").asLong())
+                .isEqualTo(1150));
     }
 
     @Test
