@@ -149,12 +149,35 @@ public final class Morning {
                             .times(1));
             play(context, replies, found);
             awaitExpected(found);
+            List<Scene> elsewhere = otherProviders(context, replies);
             List<Scene> all = new ArrayList<>(List.of(
                     lost, found, paid, declined, cancelled, exchange, timedOut, again, reused, stale, slow, busy));
             all.addAll(afternoon);
+            all.addAll(elsewhere);
             boolean right = closing(all);
             return accounts(context, lost) && right;
         }
+    }
+
+    /** The same commands at terminals of the other providers. */
+    private List<Scene> otherProviders(JMSContext context, TemporaryQueue replies)
+            throws JMSException, InterruptedException {
+        List<Scene> scenes = List.of(
+                scene("at Pin Vandaag V2", create("v2", "till-7", 1_150), "SUCCEEDED"),
+                scene("at Bavindo", create("bavindo", "till-8", 1_250), "SUCCEEDED"),
+                scene("at the CCV Payment API", create("ccv", "till-9", 1_350), "SUCCEEDED"),
+                scene("at a terminal with CCV PayProxy", create("pump", "pump-1", 1_550), "SUCCEEDED"));
+        play(context, replies, scenes.toArray(Scene[]::new));
+        awaitExpected(scenes.toArray(Scene[]::new));
+        ObjectNode charging = create("charged", "pump-1", 2_350).put("command", "capture");
+        charging.putObject("provider")
+                .put("authReference", "H4sIAAAAAAAAA6tWcs7PLchJLUlNCShKdSwt-" + prefix)
+                .put("authReferenceVersion", "1")
+                .put("terminalEnvironment", "EVCHARGING");
+        Scene capture = scene("a car that was authorised before is charged", charging, "SUCCEEDED");
+        play(context, replies, capture);
+        awaitExpected(capture);
+        return Stream.concat(scenes.stream(), Stream.of(capture)).toList();
     }
 
     /** The cashier calls a payment off, gives money back and mails a receipt. */
@@ -386,7 +409,7 @@ public final class Morning {
 
     private boolean told(Path report, JsonNode header, JsonNode trailer) {
         JsonNode sums = trailer.path("identity").path(0);
-        // PAY. has no list of a day; its payment was in the sums above.
+        // The others have no list of a day, or one of their own; their payments were in the sums above.
         long money = listed(sandbox.book().charges()) - listed(sandbox.book().refunds());
         boolean right = trailer.path("exceptions").asInt() == 0
                 && sums.path("providerTotal").asLong() == money

@@ -21,7 +21,9 @@ import nl.pinbridge.app.Bridge;
 import nl.pinbridge.broker.PrivateFiles;
 import nl.pinbridge.config.Probe;
 import nl.pinbridge.config.Settings;
+import nl.pinbridge.sandbox.BavindoSetup;
 import nl.pinbridge.sandbox.Brand;
+import nl.pinbridge.sandbox.CcvSetup;
 import nl.pinbridge.sandbox.PayNlSetup;
 import nl.pinbridge.sandbox.Sandbox;
 import nl.pinbridge.sandbox.SandboxOptions;
@@ -41,6 +43,15 @@ public final class SandboxedBridge implements AutoCloseable {
             .withTerminals(
                     PayNlSetup.EXAMPLES.stream().map(PayNlSetup.Terminal::of).toList());
     private static final List<String> SHOPS = List.of("Utrecht", "Utrecht", "Zwolle", "Zwolle");
+
+    /** Of Pin Vandaag's second API. */
+    private static final SandboxTerminal V2 = new SandboxTerminal("50303255", "sandbox-key-till-7", Brand.WORLDLINE);
+
+    private static final BavindoSetup BAVINDO = BavindoSetup.defaults().withTerminals(List.of("P400Plus-100000001"));
+    private static final CcvSetup CCV = CcvSetup.defaults().withTerminals(List.of("1234567"));
+
+    /** CCV PayProxy runs on the terminal itself, so that each has an address of its own. */
+    private static final String PUMP = "11140023";
 
     private final Sandbox sandbox;
     private final Bridge bridge;
@@ -63,8 +74,10 @@ public final class SandboxedBridge implements AutoCloseable {
         Path data = settings.path("pinbridge.data");
         Path own = data.resolve("demo");
         Sandbox sandbox = Sandbox.start(SandboxOptions.defaults()
-                .withTerminals(TILLS)
+                .withTerminals(Stream.concat(TILLS.stream(), Stream.of(V2)).toList())
                 .withPayNl(PAY)
+                .withBavindo(BAVINDO)
+                .withCcv(CCV)
                 .withCustomerDelay(Duration.ofMillis(1_000))
                 .withTestAmounts(true));
         try {
@@ -73,7 +86,7 @@ public final class SandboxedBridge implements AutoCloseable {
             }
             Files.createDirectories(own);
             Path terminals = own.resolve("terminals.yaml");
-            Files.writeString(terminals, directory());
+            Files.writeString(terminals, directory(sandbox));
             Map<String, String> replaced = new HashMap<>();
             replaced.put("pinbridge.data", own.toString());
             replaced.put("pinbridge.terminals", terminals.toString());
@@ -93,13 +106,21 @@ public final class SandboxedBridge implements AutoCloseable {
             replaced.put(pay + "secret.password", PAY.token());
             replaced.put(pay + "option.service-id", PAY.service().code());
             replaced.put(pay + "secret.service-secret", PAY.service().secret());
-            for (String provider : List.of("pinvandaag", "paynl")) {
+            replaced.put("pinbridge.provider.pinvandaag-v2.url", sandbox.pinVandaagV2Url());
+            replaced.put("pinbridge.provider.bavindo.url", sandbox.bavindoUrl());
+            replaced.put("pinbridge.provider.ccv.url", sandbox.ccvUrl());
+            replaced.put("pinbridge.provider.ccv.option.management-system-id", "GrundmasterNL-ThirdPartyTest");
+            replaced.put("pinbridge.provider.ccv.option.return-url", "https://pay.example.nl/done");
+            for (String provider : List.of("pinvandaag", "pinvandaag-v2", "paynl", "bavindo", "ccv")) {
                 for (String pause : List.of("first-look", "look-interval", "look-interval-max")) {
                     replaced.put("pinbridge.provider." + provider + "." + pause, "PT0.7S");
                 }
             }
             replaced.putAll(changes);
             Bridge bridge = Bridge.start(settings.with(replaced), Clock.systemUTC(), Probe.NONE);
+            // As an operator does in Bavindo's Customer Area.
+            sandbox.bavindoWebhooks(PrivateFiles.read(own.resolve("webhook-addresses.properties"))
+                    .getProperty("bavindo"));
             return new SandboxedBridge(sandbox, bridge, publishConnectionFiles(data, own));
         } catch (IOException e) {
             sandbox.close();
@@ -117,7 +138,7 @@ public final class SandboxedBridge implements AutoCloseable {
         }
     }
 
-    private static String directory() {
+    private static String directory(Sandbox sandbox) {
         StringBuilder yaml = new StringBuilder("# The simulated terminals.\nterminals:\n");
         for (int i = 0; i < TILLS.size(); i++) {
             SandboxTerminal till = TILLS.get(i);
@@ -129,6 +150,14 @@ public final class SandboxedBridge implements AutoCloseable {
             yaml.append("  till-%d: {provider: paynl, id: \"%s\", labels: {shop: Amersfoort}}\n"
                     .formatted(TILLS.size() + i + 1, pay.get(i).code()));
         }
+        yaml.append("  till-7: {provider: pinvandaag-v2, id: \"%s\", brand: %s, key: \"%s\", labels: {shop: Arnhem}}\n"
+                .formatted(V2.id(), V2.brand(), V2.key()));
+        yaml.append("  till-8: {provider: bavindo, id: \"%s\", key: \"%s\", labels: {shop: Breda}}\n"
+                .formatted(BAVINDO.store().terminals().get(0), BAVINDO.store().key()));
+        yaml.append("  till-9: {provider: ccv, id: \"%s\", key: \"%s\", labels: {shop: Venlo}}\n"
+                .formatted(CCV.terminals().get(0), CCV.key()));
+        yaml.append("  pump-1: {provider: ccv-payproxy, id: \"%s\", url: \"%s\", labels: {shop: Ede}}\n"
+                .formatted(PUMP, sandbox.payProxyUrl(PUMP)));
         return yaml.toString();
     }
 

@@ -99,8 +99,7 @@ final class CcvHouse implements House<CcvOwn> {
             String id = told == Told.OTHER_TRANSACTION ? CcvText.reference(1, payment.createdAt()) : payment.id();
             return new Letter(
                     HttpMethod.POST,
-                    // Somebody before the receiver ends TLS: on this machine nobody does.
-                    url.replaceFirst("^https:", "http:"),
+                    url,
                     Map.of("Content-Type", "application/json"),
                     JsonNodeFactory.instance.objectNode().put("id", id).toString(),
                     PATIENCE,

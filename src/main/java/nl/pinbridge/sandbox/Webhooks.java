@@ -200,7 +200,8 @@ public final class Webhooks {
         }
         RequestOptions options = new RequestOptions()
                 .setMethod(letter.method())
-                .setAbsoluteURI(letter.url())
+                // Somebody before the receiver ends TLS: on this machine nobody does.
+                .setAbsoluteURI(letter.url().replaceFirst("^https:", "http:"))
                 .setTimeout(letter.patience().toMillis());
         letter.headers().forEach(options::putHeader);
         String body = letter.body();
