@@ -31,11 +31,13 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import nl.pinbridge.app.Cable;
+import nl.pinbridge.config.Secret;
 import nl.pinbridge.contract.CommandType;
 import nl.pinbridge.crash.Life;
 import nl.pinbridge.ledger.Databases;
 import nl.pinbridge.sandbox.Sandbox;
 import nl.pinbridge.sandbox.WebhookScript;
+import nl.pinbridge.webhook.WebhookTokens;
 import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -49,10 +51,15 @@ import org.junit.jupiter.api.io.TempDir;
 class ChaosTest {
     private static final int COMMANDS = Integer.getInteger("commands", 500);
     private static final long SEED = Long.getLong("seed", 20261121L);
-    private static final int TILLS = Math.min(100, Math.max(20, COMMANDS / 100));
+    private static final int TILLS = Math.min(100, Math.max(24, COMMANDS / 100));
+
+    /** From so many commands on each provider meets all that can go wrong. */
+    private static final int LONG = 3_000;
 
     /** With an even seed the older, unsigned exchanges of PAY. are taken as well. */
     static final boolean SIGNED = SEED % 2 != 0;
+
+    private static final String WEBHOOK_SECRET = "the-secret-of-a-day-in-which-all-goes-wrong";
 
     /** What happens to the bridge itself. */
     private enum Blow {
@@ -90,7 +97,7 @@ class ChaosTest {
                     unfinished(office, database);
                     throw e;
                 }
-                Judge judge = new Judge(office, sandbox);
+                Judge judge = new Judge(office, sandbox, places());
                 List<String> complaints = judge.judge();
                 report(office, judge, Duration.ofNanos(System.nanoTime() - start));
                 assertThat(complaints).isEmpty();
@@ -98,11 +105,18 @@ class ChaosTest {
                     assertThat(asked.get(shop).keySet())
                             .as("commands to %s", shop)
                             .containsAll(shop.commands());
-                    assertThat(troubles.get(shop).keySet())
-                            .as("troubles of %s", shop)
-                            .containsAll(Trouble.of(shop));
-                    assertThat(webhooks.get(shop)).as("webhooks of %s", shop).containsKeys(WebhookScript.Way.values());
+                    if (COMMANDS >= LONG) {
+                        assertThat(troubles.get(shop).keySet())
+                                .as("troubles of %s", shop)
+                                .containsAll(Trouble.of(shop));
+                    }
                 }
+                assertThat(troubles.values().stream().flatMap(each -> each.keySet().stream()))
+                        .as("troubles")
+                        .contains(Trouble.values());
+                assertThat(webhooks.values().stream().flatMap(each -> each.keySet().stream()))
+                        .as("webhooks")
+                        .contains(WebhookScript.Way.values());
                 assertThat(judge.elsewhere).as("reads at other cores").isPositive();
                 assertThat(blows.keySet()).as("blows that fell").contains(Blow.values());
             }
@@ -157,7 +171,7 @@ class ChaosTest {
         Random random = new Random(SEED);
         int next = 0;
         // A long run has more tills at once: as many blows a command as a short one.
-        while (!threads.awaitTermination((2_000 + random.nextInt(3_000)) * (TILLS / 20), TimeUnit.MILLISECONDS)
+        while (!threads.awaitTermination((2_000 + random.nextInt(3_000)) * (TILLS / 24), TimeUnit.MILLISECONDS)
                 || next < 4) {
             strike(Blow.values()[next++ % Blow.values().length], random, cable, bridge);
         }
@@ -257,12 +271,16 @@ class ChaosTest {
                 "routes", Path.of("routes").toAbsolutePath().toString(),
                 "broker.port", "0",
                 "http.port", String.valueOf(port),
-                "public-url", "http://127.0.0.1:" + port,
+                "public-url", "https://127.0.0.1:" + port,
                 "management.port", "0",
                 "ledger.url", database,
                 "ledger.username", "postgres",
                 "sweep.interval", "PT1S",
                 "lane.wait", "PT6S"));
+        settings.put("webhook.secret", WEBHOOK_SECRET);
+        // Bavindo is told one address, and keeps it through all that happens to the bridge.
+        sandbox.bavindoWebhooks("http://127.0.0.1:" + port
+                + new WebhookTokens(new Secret(WEBHOOK_SECRET)).path(Shop.BAVINDO.provider()));
         for (Shop shop : Shop.values()) {
             Map<String, String> own = new TreeMap<>(Map.of(
                     "connect-timeout", "PT1S",
@@ -282,7 +300,7 @@ class ChaosTest {
                         .toList());
         List<String> directory = new ArrayList<>(List.of("terminals:"));
         for (Till.Place place : places()) {
-            directory.add("  " + place.alias() + ": " + place.shop().terminal(place));
+            directory.add("  " + place.alias() + ": " + place.shop().terminal(place, sandbox));
         }
         Files.write(home.resolve("config").resolve("terminals.yaml"), directory);
     }

@@ -30,6 +30,7 @@ final class Judge {
     private final Office office;
     private final Sandbox sandbox;
     private final List<String> complaints = new ArrayList<>();
+    private final Map<String, String> aliases = new HashMap<>();
 
     long toldPaid;
     long charged;
@@ -41,9 +42,10 @@ final class Judge {
     final Map<String, Long> chargedBy = new TreeMap<>();
     final Map<String, Long> givenBackBy = new TreeMap<>();
 
-    Judge(Office office, Sandbox sandbox) {
+    Judge(Office office, Sandbox sandbox, List<Till.Place> places) {
         this.office = office;
         this.sandbox = sandbox;
+        places.forEach(place -> aliases.put(place.id(), place.alias()));
     }
 
     /** What is wrong; empty when nothing is. */
@@ -76,7 +78,10 @@ final class Judge {
             if (type.equals("refund")) {
                 if (needsPerson) {
                     refundsWithPerson.add(key);
-                    backWithPerson += office.command(key).at("/amount/value").asLong();
+                    JsonNode asked = office.command(key).path("amount");
+                    backWithPerson += asked.isObject()
+                            ? asked.path("value").asLong()
+                            : payment.at("/amounts/paid").asLong();
                 } else if (result.path("status").asText().equals("SUCCEEDED")) {
                     refundTransactions.put(result.path("providerTransactionId").asText(""), key);
                 }
@@ -108,7 +113,7 @@ final class Judge {
         for (Charge charge : sandbox.book().charges()) {
             charged += charge.amount();
             chargedBy.merge(charge.provider(), charge.amount(), Long::sum);
-            String reference = String.valueOf(charge.ownReference());
+            String reference = paymentOf(charge, payments, attended, known);
             if (!known.add(reference)) {
                 complaints.add("DOUBLE CHARGE of " + reference);
             }
@@ -152,6 +157,32 @@ final class Judge {
         if (toldPaid != charged - withPerson) {
             complaints.add("Told paid " + toldPaid + ", charged " + charged + " of which with a person " + withPerson);
         }
+    }
+
+    /**
+     * The payment of ours that a charge is. A provider that takes no reference of ours knows it by the number of the call; where the
+     * answer was lost, that is one that is with a person, at that terminal and of that amount.
+     */
+    private String paymentOf(Charge charge, Map<String, JsonNode> payments, Set<String> attended, Set<String> known) {
+        String reference = String.valueOf(charge.ownReference());
+        if (!charge.provider().equals(Shop.CCV_PAYPROXY.provider())) {
+            return reference;
+        }
+        List<JsonNode> there = payments.values().stream()
+                .filter(payment -> payment.path("terminal").asText().equals(aliases.get(charge.terminal())))
+                .toList();
+        return there.stream()
+                .filter(payment ->
+                        payment.path("providerTransactionId").asText("").equals(reference))
+                .findFirst()
+                .or(() -> there.stream()
+                        .filter(payment -> payment.path("providerTransactionId").isNull())
+                        .filter(payment -> payment.at("/amounts/requested").asLong() == charge.amount())
+                        .filter(payment -> attended.contains(payment.path("id").asText())
+                                && !known.contains(payment.path("id").asText()))
+                        .findFirst())
+                .map(payment -> payment.path("id").asText())
+                .orElse(charge.terminal() + "/" + reference);
     }
 
     /** What was captured of a reservation is taken, whatever becomes of the rest. */

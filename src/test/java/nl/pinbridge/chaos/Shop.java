@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import nl.pinbridge.contract.CommandType;
+import nl.pinbridge.sandbox.BavindoSetup;
 import nl.pinbridge.sandbox.Brand;
+import nl.pinbridge.sandbox.CcvSetup;
 import nl.pinbridge.sandbox.Fault;
 import nl.pinbridge.sandbox.PayNlChoices;
 import nl.pinbridge.sandbox.PayNlSetup;
@@ -42,7 +44,7 @@ enum Shop {
         }
 
         @Override
-        String terminal(Till.Place place) {
+        String terminal(Till.Place place, Sandbox sandbox) {
             return "{provider: pinvandaag, id: \"%s\", brand: %s, key: \"key-%d\"}"
                     .formatted(place.id(), brand(place.number()), place.number());
         }
@@ -84,7 +86,7 @@ enum Shop {
         }
 
         @Override
-        String terminal(Till.Place place) {
+        String terminal(Till.Place place, Sandbox sandbox) {
             return "{provider: pinvandaag-v2, id: \"%s\", brand: %s, key: \"key-%d\"}"
                     .formatted(place.id(), brand(place.number()), place.number());
         }
@@ -127,7 +129,7 @@ enum Shop {
         }
 
         @Override
-        String terminal(Till.Place place) {
+        String terminal(Till.Place place, Sandbox sandbox) {
             return "{provider: paynl, id: \"%s\"}".formatted(place.id());
         }
 
@@ -166,9 +168,108 @@ enum Shop {
                     .code(code)
                     .times(1);
         }
+    },
+
+    BAVINDO(
+            List.of(),
+            List.of(),
+            List.of(CommandType.CREATE, CommandType.STATUS, CommandType.CANCEL, CommandType.REFUND)) {
+        @Override
+        String wire(String operation) {
+            return operation;
+        }
+
+        @Override
+        String id(int number) {
+            return "P400Plus-%09d".formatted(100_000_000 + number);
+        }
+
+        @Override
+        String terminal(Till.Place place, Sandbox sandbox) {
+            return "{provider: bavindo, id: \"%s\", key: \"%s\"}"
+                    .formatted(place.id(), BAVINDO_SETUP.store().key());
+        }
+
+        @Override
+        Map<String, String> settings(Sandbox sandbox) {
+            return Map.of("url", sandbox.bavindoUrl());
+        }
+
+        @Override
+        boolean wholeRefunds() {
+            return true;
+        }
+    },
+
+    CCV(
+            List.of(),
+            List.of("search"),
+            List.of(
+                    CommandType.CREATE,
+                    CommandType.AUTHORISE,
+                    CommandType.STATUS,
+                    CommandType.REFUND,
+                    CommandType.CAPTURE,
+                    CommandType.VOID)) {
+        @Override
+        String wire(String operation) {
+            return switch (operation) {
+                case "void" -> "reversal";
+                case "capture-amount" -> "capture";
+                default -> operation;
+            };
+        }
+
+        @Override
+        String id(int number) {
+            return String.valueOf(3_000_000 + number);
+        }
+
+        @Override
+        String terminal(Till.Place place, Sandbox sandbox) {
+            return "{provider: ccv, id: \"%s\", key: \"%s\"}".formatted(place.id(), CCV_SETUP.key());
+        }
+
+        @Override
+        Map<String, String> settings(Sandbox sandbox) {
+            return Map.of(
+                    "url", sandbox.ccvUrl(),
+                    "option.management-system-id", "GrundmasterNL",
+                    "option.return-url", "https://pay.example.nl/done");
+        }
+    },
+
+    CCV_PAYPROXY(List.of(), List.of(), List.of(CommandType.CREATE, CommandType.STATUS, CommandType.CAPTURE)) {
+        @Override
+        String wire(String operation) {
+            return operation;
+        }
+
+        @Override
+        String id(int number) {
+            return "1115%04d".formatted(number);
+        }
+
+        @Override
+        String terminal(Till.Place place, Sandbox sandbox) {
+            return "{provider: ccv-payproxy, id: \"%s\", url: \"%s\"}"
+                    .formatted(place.id(), sandbox.payProxyUrl(place.id()));
+        }
+
+        @Override
+        Map<String, String> settings(Sandbox sandbox) {
+            return Map.of();
+        }
+
+        @Override
+        boolean capturesElsewhere() {
+            return true;
+        }
     };
 
     private static final PayNlSetup PAY = PayNlSetup.defaults();
+    private static final BavindoSetup BAVINDO_SETUP = BavindoSetup.defaults();
+    private static final CcvSetup CCV_SETUP = CcvSetup.defaults();
 
     private final List<String> styles;
     private final List<String> finders;
@@ -197,7 +298,7 @@ enum Shop {
     }
 
     /** The till's terminal as a value in the terminal directory. */
-    abstract String terminal(Till.Place place);
+    abstract String terminal(Till.Place place, Sandbox sandbox);
 
     /** Settings of the provider, without their prefix. */
     abstract Map<String, String> settings(Sandbox sandbox);
@@ -233,6 +334,16 @@ enum Shop {
         return null;
     }
 
+    /** Whether it gives back whole payments only. */
+    boolean wholeRefunds() {
+        return false;
+    }
+
+    /** Whether its captures are of authorisations that were made elsewhere. */
+    boolean capturesElsewhere() {
+        return false;
+    }
+
     /** Whether its tills may choose to give money back without the card. */
     boolean refundsWithoutCard() {
         return false;
@@ -243,6 +354,13 @@ enum Shop {
         return (number / values().length) % 3 == 2 ? Brand.CCV : Brand.WORLDLINE;
     }
 
+    private List<String> ids(List<Till.Place> places) {
+        return places.stream()
+                .filter(place -> place.shop() == this)
+                .map(Till.Place::id)
+                .toList();
+    }
+
     /** The stand-ins of all of them. */
     static SandboxOptions options(List<Till.Place> places) {
         return SandboxOptions.defaults()
@@ -250,10 +368,9 @@ enum Shop {
                         .filter(place -> place.shop() == PINVANDAAG || place.shop() == PINVANDAAG_V2)
                         .map(place -> new SandboxTerminal(place.id(), "key-" + place.number(), brand(place.number())))
                         .toList())
-                .withPayNl(PAY.withTerminals(places.stream()
-                                .filter(place -> place.shop() == PAYNL)
-                                .map(Till.Place::id)
-                                .toArray(String[]::new))
+                .withBavindo(BAVINDO_SETUP.withTerminals(BAVINDO.ids(places)))
+                .withCcv(CCV_SETUP.withTerminals(CCV.ids(places)))
+                .withPayNl(PAY.withTerminals(PAYNL.ids(places).toArray(String[]::new))
                         .withChoices(PayNlChoices.DEFAULT.withExchange(PayNlChoices.DEFAULT
                                 .exchange()
                                 .withRetries(Duration.ofMillis(500), Duration.ofSeconds(2)))))

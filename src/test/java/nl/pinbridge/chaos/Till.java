@@ -75,19 +75,23 @@ final class Till implements Callable<Till.Met> {
     public Met call() {
         Shop shop = place.shop();
         while (sent < commands) {
+            if (shop.capturesElsewhere() && random.nextInt(3) == 0) {
+                captureElsewhere();
+                continue;
+            }
             String sale = key("sale");
             if (random.nextInt(12) == 0 && shop.takes(CommandType.CANCEL)) {
                 // A cancel that overtakes its create.
                 send(about("early", "cancel", sale));
             }
             int kind = random.nextInt(8);
-            boolean reserves = shop.takes(CommandType.CAPTURE) && kind < 2;
+            boolean reserves = shop.takes(CommandType.VOID) && kind < 2;
             boolean checks = shop.takes(CommandType.APPROVE) && kind == 2;
             Fault ending = reserves ? shop.reserving(id) : checks ? shop.checking(id) : null;
             if (ending != null) {
                 sandbox.faults().add(ending);
             } else {
-                trouble("create");
+                trouble(reserves ? "authorise" : "create");
             }
             webhook();
             if (random.nextInt(6) == 0 && !shop.finders().isEmpty()) {
@@ -152,6 +156,27 @@ final class Till implements Callable<Till.Met> {
         office.awaitFinal(change.path("commandId").asText(), PATIENCE);
     }
 
+    /** What was authorised elsewhere is captured, and sometimes somebody tries to capture it once more. */
+    private void captureElsewhere() {
+        trouble("capture");
+        ObjectNode first = captureOf(alias + "-authorisation-" + sent);
+        send(first);
+        if (random.nextInt(3) == 0) {
+            send(captureOf(first.at("/provider/authReference").asText()));
+        }
+        office.awaitFinal(first.path("commandId").asText(), PATIENCE);
+    }
+
+    private ObjectNode captureOf(String authorisation) {
+        ObjectNode command = command(key("capture"), "capture").put("terminal", alias);
+        command.putObject("amount").put("value", 100 + random.nextInt(20_000)).put("currency", "EUR");
+        command.putObject("provider")
+                .put("authReference", authorisation)
+                .put("authReferenceVersion", "1")
+                .put("terminalEnvironment", "EVCHARGING");
+        return command;
+    }
+
     /** What waits for a judgement is approved or declined. */
     private void judge(String sale) {
         office.awaitKnown(sale, PATIENCE);
@@ -164,12 +189,13 @@ final class Till implements Callable<Till.Met> {
 
     private void afterPaid(String sale, long paid) {
         if (place.shop().takes(CommandType.REFUND) && place.whole() && random.nextInt(3) == 0) {
+            boolean whole = place.shop().wholeRefunds();
             boolean cardFree = place.shop().refundsWithoutCard() && random.nextInt(3) == 0;
             trouble(cardFree ? "refund-without-card" : "refund");
-            ObjectNode first = refund(sale, paid, cardFree);
+            ObjectNode first = refund(sale, whole ? 0 : paid, cardFree);
             send(first);
             if (random.nextBoolean()) {
-                ObjectNode second = refund(sale, paid, cardFree);
+                ObjectNode second = refund(sale, whole ? 0 : paid, cardFree);
                 send(second);
                 office.awaitFinal(second.path("commandId").asText(), PATIENCE);
             }
@@ -186,9 +212,16 @@ final class Till implements Callable<Till.Met> {
         }
     }
 
+    /**
+     * @param paid at most so much goes back, minor units; 0 for all of it
+     */
     private ObjectNode refund(String sale, long paid, boolean cardFree) {
         ObjectNode command = about("refund", "refund", sale);
-        command.putObject("amount").put("value", 1 + random.nextInt((int) paid)).put("currency", "EUR");
+        if (paid > 0) {
+            command.putObject("amount")
+                    .put("value", 1 + random.nextInt((int) paid))
+                    .put("currency", "EUR");
+        }
         if (cardFree) {
             command.putObject("provider").put("withoutCard", true);
         }
