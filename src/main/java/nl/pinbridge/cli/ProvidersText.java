@@ -32,6 +32,10 @@ final class ProvidersText {
         /** On request, and the operator's setting asks for it. */
         ALLOWED("allowed"),
         ON_REQUEST("on request"),
+        /** Not of a payment of ours: of what was authorised without the bridge. */
+        ELSEWHERE("elsewhere"),
+        /** The provider cannot be asked; the bridge tells what it knows. */
+        LEDGER("ledger"),
         NO("no");
 
         private final String words;
@@ -71,6 +75,7 @@ final class ProvidersText {
             lines.add("All providers");
             lines.add("");
             overview().forEach(line -> lines.add("  " + line));
+            legend(folders).forEach(line -> lines.add("  " + line));
         }
         for (ProviderFolder folder : folders) {
             if (!lines.isEmpty()) {
@@ -79,6 +84,7 @@ final class ProvidersText {
             lines.add(HumanText.clean(folder.title()) + " (" + folder.name() + ")");
             lines.add("");
             table(folder).forEach(line -> lines.add("  " + line));
+            legend(List.of(folder)).forEach(line -> lines.add("  " + line));
             if (!folder.onRequest().isEmpty()) {
                 lines.add("");
                 lines.add("  on request: " + setting(folder.name()) + "=" + String.join(",", folder.onRequest()));
@@ -188,8 +194,32 @@ final class ProvidersText {
     }
 
     private Support support(ProviderFolder folder, CommandType type, String column) {
-        return Support.of(
-                folder, folder.way(type), folder.brands().isEmpty() ? null : column, allowed.apply(folder.name()));
+        if (type == CommandType.STATUS && folder.answersOnce()) {
+            return Support.LEDGER;
+        }
+        String brand = folder.brands().isEmpty() ? null : column;
+        String way = folder.way(type);
+        Support support = Support.of(folder, way, brand, allowed.apply(folder.name()));
+        boolean elsewhere = way.equals(ProviderFolder.CAPTURE_ELSEWHERE);
+        return support == Support.YES && elsewhere ? Support.ELSEWHERE : support;
+    }
+
+    /** What the words of a table mean that are neither yes nor no. */
+    private List<String> legend(Collection<ProviderFolder> shown) {
+        Set<Support> used = EnumSet.noneOf(Support.class);
+        for (ProviderFolder folder : shown) {
+            for (CommandType type : commands()) {
+                columns(folder).forEach(column -> used.add(support(folder, type, column)));
+            }
+        }
+        List<String> lines = new ArrayList<>();
+        if (used.contains(Support.ELSEWHERE)) {
+            lines.add("elsewhere: of an authorisation that was made without the bridge; it names the terminal");
+        }
+        if (used.contains(Support.LEDGER)) {
+            lines.add("ledger: the provider cannot be asked; the bridge tells what it knows");
+        }
+        return lines;
     }
 
     private static List<String> columns(ProviderFolder folder) {

@@ -568,10 +568,17 @@ public final class ProviderFolder {
         return Collections.unmodifiableSet(entries);
     }
 
-    /** The operation that carries out a command: of the same name, or the one way in which a provider gives money back. */
+    /**
+     * The operation that carries out a command: of the same name, or the one way in which a provider gives money back or captures.
+     */
     public String way(CommandType command) {
-        boolean withoutCardOnly = command == CommandType.REFUND && !operations.containsKey(command.wire());
-        return withoutCardOnly && operations.containsKey(WITHOUT_CARD) ? WITHOUT_CARD : command.wire();
+        String other =
+                switch (command) {
+                    case REFUND -> WITHOUT_CARD;
+                    case CAPTURE -> CAPTURE_ELSEWHERE;
+                    default -> command.wire();
+                };
+        return !operations.containsKey(command.wire()) && operations.containsKey(other) ? other : command.wire();
     }
 
     public Cadence cadence() {

@@ -174,6 +174,21 @@ class ProvidersCommandTest {
     }
 
     @Test
+    void a_provider_that_answers_once_and_captures_what_was_authorised_elsewhere_is_told_so() throws IOException {
+        Files.delete(home.resolve("routes/providers/pinvandaag/provider.yaml"));
+        Files.delete(home.resolve("routes/providers/pinvandaag"));
+        folder("ccv-payproxy", Files.readString(Path.of("routes/providers/ccv-payproxy/provider.yaml")));
+        assertThat(run("providers")).isZero();
+        assertThat(out().lines())
+                .contains(
+                        "  capture       elsewhere",
+                        "  status        ledger",
+                        "  elsewhere: of an authorisation that was made without the bridge; it names the terminal",
+                        "  ledger: the provider cannot be asked; the bridge tells what it knows")
+                .doesNotContain("All providers");
+    }
+
+    @Test
     void a_wrong_command_line_ends_with_2() {
         assertThat(run("providers", "pinvandaag")).isEqualTo(2);
     }
