@@ -81,6 +81,21 @@ final class ChangeCases {
 
     private List<Change> changes() {
         List<Change> changes = new ArrayList<>();
+        // First: what waits for a judgement does not wait for ever.
+        for (String judgement : List.of("approve", "decline")) {
+            if (kit.can(judgement)) {
+                boolean approves = judgement.equals("approve");
+                changes.add(new Change(
+                        judgement,
+                        judgement,
+                        subject::check,
+                        "STARTED",
+                        (key, payment) -> about(key, judgement, payment),
+                        null,
+                        approves ? "PAID" : "NOT_PAID",
+                        approves ? CENTS : 0));
+            }
+        }
         if (kit.can("capture")) {
             changes.add(new Change(
                     "capture",
@@ -111,20 +126,6 @@ final class ChangeCases {
                     "AUTHORISED",
                     "NOT_PAID",
                     0));
-        }
-        for (String judgement : List.of("approve", "decline")) {
-            if (kit.can(judgement)) {
-                boolean approves = judgement.equals("approve");
-                changes.add(new Change(
-                        judgement,
-                        judgement,
-                        subject::check,
-                        "STARTED",
-                        (key, payment) -> about(key, judgement, payment),
-                        null,
-                        approves ? "PAID" : "NOT_PAID",
-                        approves ? CENTS : 0));
-            }
         }
         return changes;
     }

@@ -26,7 +26,7 @@ interface KitSubject extends AutoCloseable {
                 .set(prefix + "first-look", "PT0.2S")
                 .set(prefix + "look-interval", "PT0.3S")
                 .set(prefix + "look-interval-max", "PT1S")
-                .set(prefix + "maximum", "PT20S");
+                .set(prefix + "maximum", "PT25S");
     }
 
     /** The folder's name, which is also the stand-in's. */

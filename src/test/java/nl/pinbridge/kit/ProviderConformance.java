@@ -592,15 +592,25 @@ abstract class ProviderConformance {
                 new Stop("500_after_acting", fault -> fault.http(500), true),
                 new Stop("409_after_acting", fault -> fault.http(409), true),
                 new Stop("no_json_after_acting", fault -> fault.answer(new Answer.NotJson()), true));
-        List<DynamicTest> tests = new ArrayList<>();
+        List<Till> tills = new ArrayList<>();
         for (Stop each : stops) {
             Till till = subject.till();
-            String key = "stop-" + each.name();
-            running(key, till);
+            tills.add(till);
+            running("stop-" + each.name(), till);
             script(each.script().apply(subject.on("cancel", till)));
+        }
+        // All of them here: a case that waits for its turn would find its payment given up.
+        for (Stop each : stops) {
+            String key = "stop-" + each.name();
+            client.awaitStatus(key, "STARTED");
+            client.send(about(key + "-c", "cancel", key));
+        }
+        List<DynamicTest> tests = new ArrayList<>();
+        for (int i = 0; i < stops.size(); i++) {
+            Stop each = stops.get(i);
+            Till till = tills.get(i);
+            String key = "stop-" + each.name();
             tests.add(DynamicTest.dynamicTest(each.name(), () -> {
-                client.awaitStatus(key, "STARTED");
-                client.send(about(key + "-c", "cancel", key));
                 if (each.stopped()) {
                     assertEnd(client.awaitFinal(key), "CANCELLED", "NOT_PAID", "CANCELLED_BY_COMMAND");
                     assertEnd(client.awaitFinal(key + "-c"), "SUCCEEDED", "NOT_PAID", "");
