@@ -49,7 +49,7 @@ import org.junit.jupiter.api.io.TempDir;
  * plays the same script again, {@code -Dcommands=N} a longer one.
  */
 class ChaosTest {
-    private static final int COMMANDS = Integer.getInteger("commands", 500);
+    private static final int COMMANDS = Integer.getInteger("commands", 300);
     private static final long SEED = Long.getLong("seed", 20261121L);
     private static final int TILLS = Math.min(100, Math.max(24, COMMANDS / 100));
 
