@@ -83,7 +83,14 @@ final class Judge {
                             ? asked.path("value").asLong()
                             : payment.at("/amounts/paid").asLong();
                 } else if (result.path("status").asText().equals("SUCCEEDED")) {
-                    refundTransactions.put(result.path("providerTransactionId").asText(""), key);
+                    // Money that goes back without the card stands in the book under the payment's own transaction.
+                    boolean withoutCard =
+                            office.command(key).at("/provider/withoutCard").asBoolean();
+                    refundTransactions.put(
+                            withoutCard
+                                    ? ""
+                                    : result.path("providerTransactionId").asText(""),
+                            key);
                 }
             }
             if (type.equals("cancel")) {
@@ -210,7 +217,7 @@ final class Judge {
             }
         }
         transactions.forEach((transaction, key) -> {
-            // Of a refund without the card whose answer was lost only the sum is known.
+            // Of a refund without the card only the sum is known.
             if (!transaction.isEmpty() && !booked.contains(transaction)) {
                 complaints.add(key + " says given back, and the book has no " + transaction);
             }
