@@ -87,6 +87,23 @@ public final class Refunds {
                         + "). Nothing was given back; leave the amount out to give all of it back."));
     }
 
+    /**
+     * Why a refund may not start that is known by what it added to all that was given back; empty when it may. Beside another it could
+     * not be told, nor where another has ended since it was asked what was given back before.
+     */
+    public static Optional<ResultError> refusalOfUntold(Tx tx, PaymentRow payment, PaymentRow refund) {
+        boolean beside = counting(tx, payment, refund.id()).stream()
+                .anyMatch(other -> other.status().isOpen());
+        return beside || refund.givenBackBefore() == null
+                ? Optional.of(
+                        ResultError.field(
+                                ErrorCode.NOT_ALLOWED_NOW,
+                                "payment",
+                                "Another refund of this payment is under way, or has just ended: without the card one can only be told"
+                                        + " by what it adds. Nothing was given back; send the refund again when the other is over."))
+                : Optional.empty();
+    }
+
     /** A refund that was never marked has moved nothing and holds nothing. */
     private static List<PaymentRow> counting(Tx tx, PaymentRow payment, @Nullable String except) {
         return tx.refundsOf(payment.id()).stream()

@@ -268,6 +268,13 @@ public final class Tx {
                 .execute();
     }
 
+    /** What was read before a refund ended is old: refunds of the payment that are not marked yet have to ask again. */
+    public void forgetGivenBack(String paymentId) {
+        handle.createUpdate("update payment set given_back_before = null where refund_of = ? and marked_at is null")
+                .bind(0, paymentId)
+                .execute();
+    }
+
     /** Sets how much is asked for, of a refund that was not marked yet; it must be locked. Minor units. */
     public void ask(String refundId, long requested) {
         handle.createUpdate("update payment set requested = ? where id = ? and marked_at is null")

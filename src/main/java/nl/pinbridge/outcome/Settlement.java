@@ -221,6 +221,7 @@ final class Settlement {
         PaymentStatus whole = refunded >= original.paid() ? PaymentStatus.REFUNDED : PaymentStatus.PARTLY_REFUNDED;
         // A contradiction stays one until a person has settled it.
         PaymentStatus next = original.status() == PaymentStatus.CONFLICT ? PaymentStatus.CONFLICT : whole;
+        tx.forgetGivenBack(original.id());
         // Every refund is a new version, also the second part of a payment that was partly refunded before.
         tx.update(original.with(row -> row.refunded(refunded).status(next).version(original.version() + 1)));
         tx.history(

@@ -132,7 +132,11 @@ public final class Marks implements CallGate {
         }
         if (command.device() == null) {
             // A refund without its card happens on no terminal.
-            return marked(tx, job, command, about);
+            PaymentRow refund = required(about);
+            PaymentRow original =
+                    tx.payment(Objects.requireNonNull(refund.refundOf())).orElseThrow();
+            Optional<ResultError> untold = Refunds.refusalOfUntold(tx, original, refund);
+            return untold.isPresent() ? refused(tx, command, about, untold.get()) : marked(tx, job, command, about);
         }
         String device = command.device();
         LaneRow lane = tx.lockLane(device);

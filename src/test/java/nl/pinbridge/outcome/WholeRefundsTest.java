@@ -1,6 +1,7 @@
 package nl.pinbridge.outcome;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import nl.pinbridge.intake.Intake;
 import nl.pinbridge.ledger.Databases;
 import nl.pinbridge.ledger.Nudges;
 import nl.pinbridge.provider.CallGate.Mark;
+import nl.pinbridge.provider.CallGate.NotMarkedException;
 import nl.pinbridge.provider.ProviderJob;
 import nl.pinbridge.provider.Work;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** A provider that gives whole payments back, without a terminal and in no other way, lets customers tip, and has a least amount. */
 class WholeRefundsTest extends RuleBench {
     private static final class OnlyWithoutCard implements Work.World, Intake.Capabilities {
+        private final boolean whole;
+
+        OnlyWithoutCard(boolean whole) {
+            this.whole = whole;
+        }
+
         @Override
         public Optional<Terminal> terminal(String device) {
             return device.equals(TILL.device()) ? Optional.of(TILL) : Optional.empty();
@@ -49,7 +57,7 @@ class WholeRefundsTest extends RuleBench {
 
         @Override
         public boolean refundsWhole(Terminal terminal) {
-            return true;
+            return whole;
         }
 
         @Override
@@ -83,7 +91,7 @@ class WholeRefundsTest extends RuleBench {
     }
 
     private void start(Databases database, boolean unknownSales) {
-        OnlyWithoutCard world = new OnlyWithoutCard();
+        OnlyWithoutCard world = new OnlyWithoutCard(true);
         open(database, unknownSales, world, world);
     }
 
@@ -182,6 +190,44 @@ class WholeRefundsTest extends RuleBench {
         assertThat(told.path("status").asText()).isEqualTo("SUCCEEDED");
         assertThat(told.at("/payment/status").asText()).isEqualTo("REFUNDED");
         assertThat(told.at("/payment/amounts/refunded").asLong()).isEqualTo(1150);
+    }
+
+    private static String part(long cents) {
+        return about("sale") + ",\"amount\":{\"value\":" + cents + ",\"currency\":\"EUR\"}";
+    }
+
+    /** Asks what was given back before, and then for the refund. */
+    private ProviderJob readyToGoBack(String row, long before) {
+        outcome.ofGivenBack(
+                ((Work.Task.Refresh) task(row)).look(),
+                OK,
+                null,
+                reading("{\"state\":\"DONE\",\"refunded\":" + before + "}"));
+        return ((Work.Task.Call) refreshed(row)).job();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void one_is_told_from_another_because_they_never_run_beside_each_other(Databases database) throws Exception {
+        OnlyWithoutCard parts = new OnlyWithoutCard(false);
+        open(database, false, parts, parts);
+        paidWithTip("sale");
+        String first = sent(command("back-1", "refund", part(400)));
+        String second = sent(command("back-2", "refund", part(300)));
+        String third = sent(command("back-3", "refund", part(200)));
+        ProviderJob one = readyToGoBack(first, 0);
+        ProviderJob beside = readyToGoBack(second, 0);
+        ProviderJob old = readyToGoBack(third, 0);
+        Mark mark = marks.mark(one);
+        assertThatThrownBy(() -> marks.mark(beside)).isInstanceOf(NotMarkedException.class);
+        assertThat(latest(second).at("/error/code").asText()).isEqualTo("NOT_ALLOWED_NOW");
+        outcome.ofMarkedCall(one, mark.attempt(), LOST, null, Reading.UNREADABLE);
+        outcome.ofGivenBack(one, OK, null, reading("{\"state\":\"DONE\",\"refunded\":400}"));
+        assertThat(latest(first).path("status").asText()).isEqualTo("SUCCEEDED");
+        // It was asked before the first was over.
+        assertThatThrownBy(() -> marks.mark(old)).isInstanceOf(NotMarkedException.class);
+        assertThat(latest(third).at("/error/code").asText()).isEqualTo("NOT_ALLOWED_NOW");
+        marks.mark(readyToGoBack(sent(command("back-4", "refund", part(200))), 400));
     }
 
     @Test
