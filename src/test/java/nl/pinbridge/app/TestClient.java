@@ -123,6 +123,11 @@ public final class TestClient implements AutoCloseable {
         return await(commandId, PATIENCE, body -> body.path("final").asBoolean());
     }
 
+    /** Waits for any result. */
+    public JsonNode awaitKnown(String commandId) {
+        return await(commandId, PATIENCE, body -> true);
+    }
+
     public JsonNode awaitStatus(String commandId, String status) {
         return await(commandId, PATIENCE, body -> body.path("status").asText().equals(status));
     }

@@ -102,10 +102,10 @@ class ChaosTest {
                 report(office, judge, Duration.ofNanos(System.nanoTime() - start));
                 assertThat(complaints).isEmpty();
                 for (Shop shop : Shop.values()) {
-                    assertThat(asked.get(shop).keySet())
-                            .as("commands to %s", shop)
-                            .containsAll(shop.commands());
                     if (COMMANDS >= LONG) {
+                        assertThat(asked.get(shop).keySet())
+                                .as("commands to %s", shop)
+                                .containsAll(shop.commands());
                         assertThat(troubles.get(shop).keySet())
                                 .as("troubles of %s", shop)
                                 .containsAll(Trouble.of(shop));
@@ -113,11 +113,13 @@ class ChaosTest {
                 }
                 assertThat(troubles.values().stream().flatMap(each -> each.keySet().stream()))
                         .as("troubles")
-                        .contains(Trouble.values());
+                        .containsAll(Trouble.of(Shop.PINVANDAAG));
                 assertThat(webhooks.values().stream().flatMap(each -> each.keySet().stream()))
                         .as("webhooks")
                         .contains(WebhookScript.Way.values());
-                assertThat(judge.elsewhere).as("reads at other cores").isPositive();
+                if (COMMANDS >= LONG) {
+                    assertThat(judge.elsewhere).as("reads at other cores").isPositive();
+                }
                 assertThat(blows.keySet()).as("blows that fell").contains(Blow.values());
             }
         }

@@ -183,6 +183,7 @@ final class ChangeCases {
                     .times(1));
             client.send(run.change().change().of(run.key(), run.payment()));
         }
+        runs.forEach(run -> client.awaitKnown(run.key()));
         return runs.stream()
                 .map(run -> DynamicTest.dynamicTest(
                         run.key(), () -> judge(run.change(), run.trouble(), run.till(), run.payment(), run.key())));
@@ -242,6 +243,7 @@ final class ChangeCases {
                     .times(1));
             client.send(withoutCard(run.key(), run.payment()));
         }
+        runs.forEach(run -> client.awaitKnown(run.key()));
         return runs.stream()
                 .map(run -> DynamicTest.dynamicTest(run.key(), () -> {
                     JsonNode end = client.awaitFinal(run.key());

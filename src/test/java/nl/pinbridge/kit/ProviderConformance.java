@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -71,6 +72,12 @@ abstract class ProviderConformance {
      * @param times charges, or refunds, that the book must hold
      */
     record Case(String name, Consumer<Till> faults, End end, int times) {}
+
+    /**
+     * Who sends has the stage alone, and leaves it when each command has a result: all cases at once are more than two cores carry in
+     * time. What they then wait for, they wait for side by side.
+     */
+    private final ReentrantLock stage = new ReentrantLock(true);
 
     private KitSubject subject;
     private KitFolder files;
@@ -404,24 +411,34 @@ abstract class ProviderConformance {
 
     @TestFactory
     Stream<DynamicTest> no_trouble_at_the_provider_starts_a_payment_twice() {
-        List<DynamicTest> tests = new ArrayList<>();
-        for (Case each : cases()) {
-            Till till = subject.till();
-            each.faults().accept(till);
-            String key = key("pay", each);
-            client.send(TestClient.create(key, till.alias(), CENTS));
-            tests.add(DynamicTest.dynamicTest(each.name(), () -> {
-                JsonNode last = client.awaitFinal(key);
-                judge(each, key, last);
-                assertThat(charges(till)).as("charges").hasSize(each.times()).allSatisfy(charge -> assertThat(
-                                charge.amount())
-                        .isEqualTo(CENTS));
-                long tries = each.end() == End.WAITED ? calls(till, "create").size() : 1;
-                assertThat(calls(till, "create")).as("create calls").hasSize((int) tries);
-                assertThat(refunds(till)).isEmpty();
-            }));
+        stage.lock();
+        try {
+            List<DynamicTest> tests = new ArrayList<>();
+            List<String> sent = new ArrayList<>();
+            for (Case each : cases()) {
+                Till till = subject.till();
+                each.faults().accept(till);
+                String key = key("pay", each);
+                client.send(TestClient.create(key, till.alias(), CENTS));
+                tests.add(DynamicTest.dynamicTest(each.name(), () -> {
+                    JsonNode last = client.awaitFinal(key);
+                    judge(each, key, last);
+                    assertThat(charges(till))
+                            .as("charges")
+                            .hasSize(each.times())
+                            .allSatisfy(charge -> assertThat(charge.amount()).isEqualTo(CENTS));
+                    long tries =
+                            each.end() == End.WAITED ? calls(till, "create").size() : 1;
+                    assertThat(calls(till, "create")).as("create calls").hasSize((int) tries);
+                    assertThat(refunds(till)).isEmpty();
+                }));
+                sent.add(key);
+            }
+            sent.forEach(client::awaitKnown);
+            return tests.stream();
+        } finally {
+            stage.unlock();
         }
-        return tests.stream();
     }
 
     private static String key(String kind, Case each) {
@@ -435,140 +452,173 @@ abstract class ProviderConformance {
 
     @TestFactory
     Stream<DynamicTest> what_was_not_paid_is_told_as_what_it_was() {
-        List<DynamicTest> tests = new ArrayList<>();
-        for (Without each : List.of(
-                new Without(Outcome.DECLINED, "DECLINED", "DECLINED"),
-                new Without(Outcome.CANCELLED_AT_TERMINAL, "CANCELLED", "CANCELLED_AT_TERMINAL"),
-                new Without(Outcome.TIMED_OUT, "EXPIRED", "TIMED_OUT_AT_TERMINAL"),
-                new Without(Outcome.PROCESSING_ERROR, "FAILED", "PROVIDER_FAILED"))) {
-            if (subject.untold().contains(each.outcome())) {
-                continue;
+        stage.lock();
+        try {
+            List<DynamicTest> tests = new ArrayList<>();
+            for (Without each : List.of(
+                    new Without(Outcome.DECLINED, "DECLINED", "DECLINED"),
+                    new Without(Outcome.CANCELLED_AT_TERMINAL, "CANCELLED", "CANCELLED_AT_TERMINAL"),
+                    new Without(Outcome.TIMED_OUT, "EXPIRED", "TIMED_OUT_AT_TERMINAL"),
+                    new Without(Outcome.PROCESSING_ERROR, "FAILED", "PROVIDER_FAILED"))) {
+                if (subject.untold().contains(each.outcome())) {
+                    continue;
+                }
+                Till till = subject.till();
+                script(subject.on("create", till).outcome(each.outcome()).times(1));
+                String key = "not-" + each.outcome();
+                client.send(TestClient.create(key, till.alias(), CENTS));
+                tests.add(DynamicTest.dynamicTest(each.outcome().word(), () -> {
+                    boolean why = subject.saysWhyNotPaid();
+                    assertEnd(
+                            client.awaitFinal(key),
+                            why ? each.status() : "FAILED",
+                            "NOT_PAID",
+                            why ? each.code() : "PROVIDER_FAILED");
+                    assertThat(charges(till)).isEmpty();
+                    // The terminal is free again.
+                    client.send(TestClient.create(key + "-again", till.alias(), CENTS));
+                    assertEnd(client.awaitFinal(key + "-again"), "SUCCEEDED", "PAID", "");
+                    assertThat(charges(till)).hasSize(1);
+                }));
             }
-            Till till = subject.till();
-            script(subject.on("create", till).outcome(each.outcome()).times(1));
-            String key = "not-" + each.outcome();
-            client.send(TestClient.create(key, till.alias(), CENTS));
-            tests.add(DynamicTest.dynamicTest(each.outcome().word(), () -> {
-                boolean why = subject.saysWhyNotPaid();
-                assertEnd(
-                        client.awaitFinal(key),
-                        why ? each.status() : "FAILED",
-                        "NOT_PAID",
-                        why ? each.code() : "PROVIDER_FAILED");
-                assertThat(charges(till)).isEmpty();
-                // The terminal is free again.
-                client.send(TestClient.create(key + "-again", till.alias(), CENTS));
-                assertEnd(client.awaitFinal(key + "-again"), "SUCCEEDED", "PAID", "");
-                assertThat(charges(till)).hasSize(1);
-            }));
+            return tests.stream();
+        } finally {
+            stage.unlock();
         }
-        return tests.stream();
     }
 
     @Test
     void f61_a_login_that_is_not_accepted_and_an_unknown_terminal_are_refusals() {
-        for (String stranger : subject.strangers()) {
-            client.send(TestClient.create("from-" + stranger, stranger, 100));
-        }
-        for (String stranger : subject.strangers()) {
-            assertEnd(client.awaitFinal("from-" + stranger), "NOT_SENT", "NOT_PAID", "PROVIDER_REFUSED");
+        stage.lock();
+        try {
+            for (String stranger : subject.strangers()) {
+                client.send(TestClient.create("from-" + stranger, stranger, 100));
+            }
+            for (String stranger : subject.strangers()) {
+                assertEnd(client.awaitFinal("from-" + stranger), "NOT_SENT", "NOT_PAID", "PROVIDER_REFUSED");
+            }
+        } finally {
+            stage.unlock();
         }
     }
 
     @Test
     void exact_amounts_stand_in_the_book_and_in_the_result() {
-        for (long cents :
-                new long[] {folder.leastAmount(), Math.max(29, folder.leastAmount() + 4), 1_050, 1_999, 99_999_999}) {
-            Till till = subject.till();
-            String key = "exact-" + cents;
-            client.send(TestClient.create(key, till.alias(), cents));
-            JsonNode end = client.awaitFinal(key);
-            assertEnd(end, "SUCCEEDED", "PAID", "");
-            assertThat(end.at("/payment/amounts/paid").asLong()).isEqualTo(cents);
-            assertThat(charges(till)).singleElement().satisfies(charge -> assertThat(charge.amount())
-                    .isEqualTo(cents));
+        stage.lock();
+        try {
+            for (long cents :
+                    new long[] {folder.leastAmount(), Math.max(29, folder.leastAmount() + 4), 1_050, 1_999, 99_999_999
+                    }) {
+                Till till = subject.till();
+                String key = "exact-" + cents;
+                client.send(TestClient.create(key, till.alias(), cents));
+                JsonNode end = client.awaitFinal(key);
+                assertEnd(end, "SUCCEEDED", "PAID", "");
+                assertThat(end.at("/payment/amounts/paid").asLong()).isEqualTo(cents);
+                assertThat(charges(till)).singleElement().satisfies(charge -> assertThat(charge.amount())
+                        .isEqualTo(cents));
+            }
+        } finally {
+            stage.unlock();
         }
     }
 
     @Test
     void a_repeated_command_and_a_question_call_for_nothing_new() {
-        Till till = subject.till();
-        ObjectNode create = TestClient.create("once", till.alias(), CENTS);
-        client.send(create);
-        client.send(create);
-        assertEnd(client.awaitFinal("once"), "SUCCEEDED", "PAID", "");
-        client.send(create);
-        client.send(about("asked", "status", "once"));
-        assertEnd(client.awaitFinal("asked"), "SUCCEEDED", "PAID", "");
-        assertThat(calls(till, "create")).hasSize(1);
-        assertThat(charges(till)).hasSize(1);
+        stage.lock();
+        try {
+            Till till = subject.till();
+            ObjectNode create = TestClient.create("once", till.alias(), CENTS);
+            client.send(create);
+            client.send(create);
+            assertEnd(client.awaitFinal("once"), "SUCCEEDED", "PAID", "");
+            client.send(create);
+            client.send(about("asked", "status", "once"));
+            assertEnd(client.awaitFinal("asked"), "SUCCEEDED", "PAID", "");
+            assertThat(calls(till, "create")).hasSize(1);
+            assertThat(charges(till)).hasSize(1);
+        } finally {
+            stage.unlock();
+        }
     }
 
     // Refunds.
 
     @TestFactory
     Stream<DynamicTest> no_trouble_at_the_provider_gives_money_back_twice() {
-        if (!can("refund")) {
-            return Stream.empty();
-        }
-        List<Case> cases = troubleOf("refund");
-        cases.add(new Case("given_back", till -> {}, End.PAID, 1));
-        List<Till> tills = new ArrayList<>();
-        for (Case each : cases) {
-            Till till = subject.till();
-            tills.add(till);
-            client.send(TestClient.create(key("sold", each), till.alias(), CENTS));
-        }
-        List<DynamicTest> tests = new ArrayList<>();
-        for (int i = 0; i < cases.size(); i++) {
-            Case each = cases.get(i);
-            Till till = tills.get(i);
-            String key = key("refund", each);
-            assertEnd(client.awaitFinal(key("sold", each)), "SUCCEEDED", "PAID", "");
-            each.faults().accept(till);
-            client.send(with(about(key, "refund", key("sold", each)), 400));
-            tests.add(DynamicTest.dynamicTest(each.name(), () -> {
-                JsonNode last = client.awaitFinal(key);
-                switch (each.end()) {
-                    case PAID, WAITED -> assertEnd(last, "SUCCEEDED", "PARTLY_REFUNDED", "");
-                    case FOUND -> {
-                        assertThat(statuses(key)).startsWith("IN_DOUBT");
-                        assertEnd(last, "SUCCEEDED", "PARTLY_REFUNDED", "");
+        stage.lock();
+        try {
+            if (!can("refund")) {
+                return Stream.empty();
+            }
+            List<Case> cases = troubleOf("refund");
+            cases.add(new Case("given_back", till -> {}, End.PAID, 1));
+            List<Till> tills = new ArrayList<>();
+            for (Case each : cases) {
+                Till till = subject.till();
+                tills.add(till);
+                client.send(TestClient.create(key("sold", each), till.alias(), CENTS));
+            }
+            List<DynamicTest> tests = new ArrayList<>();
+            for (int i = 0; i < cases.size(); i++) {
+                Case each = cases.get(i);
+                Till till = tills.get(i);
+                String key = key("refund", each);
+                assertEnd(client.awaitFinal(key("sold", each)), "SUCCEEDED", "PAID", "");
+                each.faults().accept(till);
+                client.send(with(about(key, "refund", key("sold", each)), 400));
+                tests.add(DynamicTest.dynamicTest(each.name(), () -> {
+                    JsonNode last = client.awaitFinal(key);
+                    switch (each.end()) {
+                        case PAID, WAITED -> assertEnd(last, "SUCCEEDED", "PARTLY_REFUNDED", "");
+                        case FOUND -> {
+                            assertThat(statuses(key)).startsWith("IN_DOUBT");
+                            assertEnd(last, "SUCCEEDED", "PARTLY_REFUNDED", "");
+                        }
+                        case REFUSED -> assertEnd(last, "NOT_SENT", "PAID", "PROVIDER_REFUSED");
+                        default -> {
+                            assertThat(statuses(key)).startsWith("IN_DOUBT");
+                            assertEnd(last, "NEEDS_ATTENTION", "PAID", "OUTCOME_UNKNOWN");
+                            // What may have gone back is not given back again.
+                            client.send(with(about(key + "-again", "refund", key("sold", each)), 400));
+                            assertEnd(client.awaitFinal(key + "-again"), "REFUSED", "PAID", "NOT_ALLOWED_NOW");
+                        }
                     }
-                    case REFUSED -> assertEnd(last, "NOT_SENT", "PAID", "PROVIDER_REFUSED");
-                    default -> {
-                        assertThat(statuses(key)).startsWith("IN_DOUBT");
-                        assertEnd(last, "NEEDS_ATTENTION", "PAID", "OUTCOME_UNKNOWN");
-                        // What may have gone back is not given back again.
-                        client.send(with(about(key + "-again", "refund", key("sold", each)), 400));
-                        assertEnd(client.awaitFinal(key + "-again"), "REFUSED", "PAID", "NOT_ALLOWED_NOW");
-                    }
-                }
-                assertThat(calls(till, "refund")).as("refund calls").hasSize(1);
-                assertThat(refunds(till)).as("refunds").hasSize(each.times()).allSatisfy(back -> assertThat(
-                                back.amount())
-                        .isEqualTo(400));
-                assertThat(charges(till)).as("charges").hasSize(1);
-            }));
+                    assertThat(calls(till, "refund")).as("refund calls").hasSize(1);
+                    assertThat(refunds(till))
+                            .as("refunds")
+                            .hasSize(each.times())
+                            .allSatisfy(back -> assertThat(back.amount()).isEqualTo(400));
+                    assertThat(charges(till)).as("charges").hasSize(1);
+                }));
+            }
+            cases.forEach(each -> client.awaitKnown(key("refund", each)));
+            return tests.stream();
+        } finally {
+            stage.unlock();
         }
-        return tests.stream();
     }
 
     @Test
     void f43_refunds_in_parts_end_where_the_money_does() {
-        if (!can("refund")) {
-            return;
+        stage.lock();
+        try {
+            if (!can("refund")) {
+                return;
+            }
+            Till till = subject.till();
+            client.send(TestClient.create("parts", till.alias(), CENTS));
+            client.awaitFinal("parts");
+            client.send(with(about("part-1", "refund", "parts"), 50));
+            assertEnd(client.awaitFinal("part-1"), "SUCCEEDED", "PARTLY_REFUNDED", "");
+            client.send(with(about("part-too-much", "refund", "parts"), 1_001));
+            assertThat(code(client.awaitFinal("part-too-much"))).isEqualTo("REFUND_TOO_HIGH");
+            client.send(about("part-2", "refund", "parts"));
+            assertEnd(client.awaitFinal("part-2"), "SUCCEEDED", "REFUNDED", "");
+            assertThat(refunds(till)).extracting(Charge::amount).containsExactly(50L, 1_000L);
+        } finally {
+            stage.unlock();
         }
-        Till till = subject.till();
-        client.send(TestClient.create("parts", till.alias(), CENTS));
-        client.awaitFinal("parts");
-        client.send(with(about("part-1", "refund", "parts"), 50));
-        assertEnd(client.awaitFinal("part-1"), "SUCCEEDED", "PARTLY_REFUNDED", "");
-        client.send(with(about("part-too-much", "refund", "parts"), 1_001));
-        assertThat(code(client.awaitFinal("part-too-much"))).isEqualTo("REFUND_TOO_HIGH");
-        client.send(about("part-2", "refund", "parts"));
-        assertEnd(client.awaitFinal("part-2"), "SUCCEEDED", "REFUNDED", "");
-        assertThat(refunds(till)).extracting(Charge::amount).containsExactly(50L, 1_000L);
     }
 
     // Cancels.
@@ -580,78 +630,98 @@ abstract class ProviderConformance {
 
     @TestFactory
     Stream<DynamicTest> a_cancel_is_made_once_and_the_payment_tells_what_happened() {
-        if (!can("cancel")) {
-            return Stream.empty();
+        stage.lock();
+        try {
+            if (!can("cancel")) {
+                return Stream.empty();
+            }
+            record Stop(String name, Function<Fault, Fault> script, boolean stopped) {}
+            List<Stop> stops = List.of(
+                    new Stop("cancelled", fault -> fault.late(Duration.ofMillis(1)), true),
+                    new Stop("f41_paid_meanwhile", fault -> fault.outcome(Outcome.PAID), false),
+                    new Stop("lost_after_acting", Fault::breakConnection, true),
+                    new Stop("no_answer_after_acting", Fault::neverAnswer, true),
+                    new Stop("500_after_acting", fault -> fault.http(500), true),
+                    new Stop("409_after_acting", fault -> fault.http(409), true),
+                    new Stop("no_json_after_acting", fault -> fault.answer(new Answer.NotJson()), true));
+            List<Till> tills = new ArrayList<>();
+            for (Stop each : stops) {
+                Till till = subject.till();
+                tills.add(till);
+                running("stop-" + each.name(), till);
+                script(each.script().apply(subject.on("cancel", till)));
+            }
+            // All of them here: a case that waits for its turn would find its payment given up.
+            for (Stop each : stops) {
+                String key = "stop-" + each.name();
+                client.awaitStatus(key, "STARTED");
+                client.send(about(key + "-c", "cancel", key));
+            }
+            List<DynamicTest> tests = new ArrayList<>();
+            for (int i = 0; i < stops.size(); i++) {
+                Stop each = stops.get(i);
+                Till till = tills.get(i);
+                String key = "stop-" + each.name();
+                tests.add(DynamicTest.dynamicTest(each.name(), () -> {
+                    if (each.stopped()) {
+                        assertEnd(client.awaitFinal(key), "CANCELLED", "NOT_PAID", "CANCELLED_BY_COMMAND");
+                        assertEnd(client.awaitFinal(key + "-c"), "SUCCEEDED", "NOT_PAID", "");
+                        assertThat(charges(till)).isEmpty();
+                    } else {
+                        assertEnd(client.awaitFinal(key), "SUCCEEDED", "PAID", "");
+                        assertEnd(client.awaitFinal(key + "-c"), "FAILED", "PAID", "TOO_LATE");
+                        assertThat(charges(till)).hasSize(1);
+                    }
+                    assertThat(calls(till, "cancel")).hasSize(1);
+                    assertThat(calls(till, "create")).hasSize(1);
+                }));
+            }
+            return tests.stream();
+        } finally {
+            stage.unlock();
         }
-        record Stop(String name, Function<Fault, Fault> script, boolean stopped) {}
-        List<Stop> stops = List.of(
-                new Stop("cancelled", fault -> fault.late(Duration.ofMillis(1)), true),
-                new Stop("f41_paid_meanwhile", fault -> fault.outcome(Outcome.PAID), false),
-                new Stop("lost_after_acting", Fault::breakConnection, true),
-                new Stop("no_answer_after_acting", Fault::neverAnswer, true),
-                new Stop("500_after_acting", fault -> fault.http(500), true),
-                new Stop("409_after_acting", fault -> fault.http(409), true),
-                new Stop("no_json_after_acting", fault -> fault.answer(new Answer.NotJson()), true));
-        List<Till> tills = new ArrayList<>();
-        for (Stop each : stops) {
-            Till till = subject.till();
-            tills.add(till);
-            running("stop-" + each.name(), till);
-            script(each.script().apply(subject.on("cancel", till)));
-        }
-        // All of them here: a case that waits for its turn would find its payment given up.
-        for (Stop each : stops) {
-            String key = "stop-" + each.name();
-            client.awaitStatus(key, "STARTED");
-            client.send(about(key + "-c", "cancel", key));
-        }
-        List<DynamicTest> tests = new ArrayList<>();
-        for (int i = 0; i < stops.size(); i++) {
-            Stop each = stops.get(i);
-            Till till = tills.get(i);
-            String key = "stop-" + each.name();
-            tests.add(DynamicTest.dynamicTest(each.name(), () -> {
-                if (each.stopped()) {
-                    assertEnd(client.awaitFinal(key), "CANCELLED", "NOT_PAID", "CANCELLED_BY_COMMAND");
-                    assertEnd(client.awaitFinal(key + "-c"), "SUCCEEDED", "NOT_PAID", "");
-                    assertThat(charges(till)).isEmpty();
-                } else {
-                    assertEnd(client.awaitFinal(key), "SUCCEEDED", "PAID", "");
-                    assertEnd(client.awaitFinal(key + "-c"), "FAILED", "PAID", "TOO_LATE");
-                    assertThat(charges(till)).hasSize(1);
-                }
-                assertThat(calls(till, "cancel")).hasSize(1);
-                assertThat(calls(till, "create")).hasSize(1);
-            }));
-        }
-        return tests.stream();
     }
 
     @Test
     void a_cancel_that_was_lost_before_it_acted_leaves_the_payment_to_a_person() {
-        if (!can("cancel")) {
-            return;
+        stage.lock();
+        try {
+            if (!can("cancel")) {
+                return;
+            }
+            Till till = subject.till();
+            running("unstopped", till);
+            script(subject.on("cancel", till).withoutActing().breakConnection());
+            client.awaitStatus("unstopped", "STARTED");
+            client.send(about("unstopped-c", "cancel", "unstopped"));
+            attention(client.awaitFinal("unstopped"), "OUTCOME_UNKNOWN");
+            assertThat(calls(till, "cancel")).hasSize(1);
+            assertThat(charges(till)).isEmpty();
+        } finally {
+            stage.unlock();
         }
-        Till till = subject.till();
-        running("unstopped", till);
-        script(subject.on("cancel", till).withoutActing().breakConnection());
-        client.awaitStatus("unstopped", "STARTED");
-        client.send(about("unstopped-c", "cancel", "unstopped"));
-        attention(client.awaitFinal("unstopped"), "OUTCOME_UNKNOWN");
-        assertThat(calls(till, "cancel")).hasSize(1);
-        assertThat(charges(till)).isEmpty();
     }
 
     // What is done to a payment after it.
 
     @TestFactory
     Stream<DynamicTest> a_change_is_made_once_and_the_payment_tells_what_happened() {
-        return new ChangeCases(this, subject, client).ofPayments();
+        stage.lock();
+        try {
+            return new ChangeCases(this, subject, client).ofPayments();
+        } finally {
+            stage.unlock();
+        }
     }
 
     @TestFactory
     Stream<DynamicTest> a_refund_without_the_card_is_made_once_and_told_by_what_was_given_back() {
-        return new ChangeCases(this, subject, client).ofRefundsWithoutCard();
+        stage.lock();
+        try {
+            return new ChangeCases(this, subject, client).ofRefundsWithoutCard();
+        } finally {
+            stage.unlock();
+        }
     }
 
     // Everything else.
@@ -669,121 +739,141 @@ abstract class ProviderConformance {
 
     @Test
     void a_receipt_is_mailed_once_and_f46_never_again_when_the_answer_was_lost() {
-        if (!can("mail-receipt")) {
-            return;
+        stage.lock();
+        try {
+            if (!can("mail-receipt")) {
+                return;
+            }
+            Till till = subject.till();
+            paid("mailed", till);
+            client.send(receipt("mail-1", "mailed"));
+            assertThat(client.awaitFinal("mail-1").path("status").asText()).isEqualTo("SUCCEEDED");
+            script(subject.on("mail-receipt", till).breakConnection());
+            client.send(receipt("mail-2", "mailed"));
+            JsonNode lost = client.awaitFinal("mail-2");
+            assertThat(lost.path("status").asText()).isEqualTo("NEEDS_ATTENTION");
+            assertThat(code(lost)).isEqualTo("MAYBE_SENT");
+            assertThat(calls(till, "mail-receipt")).hasSize(2);
+        } finally {
+            stage.unlock();
         }
-        Till till = subject.till();
-        paid("mailed", till);
-        client.send(receipt("mail-1", "mailed"));
-        assertThat(client.awaitFinal("mail-1").path("status").asText()).isEqualTo("SUCCEEDED");
-        script(subject.on("mail-receipt", till).breakConnection());
-        client.send(receipt("mail-2", "mailed"));
-        JsonNode lost = client.awaitFinal("mail-2");
-        assertThat(lost.path("status").asText()).isEqualTo("NEEDS_ATTENTION");
-        assertThat(code(lost)).isEqualTo("MAYBE_SENT");
-        assertThat(calls(till, "mail-receipt")).hasSize(2);
     }
 
     @Test
     void a_terminal_calls_its_host() {
-        if (!can("ctmp")) {
-            return;
+        stage.lock();
+        try {
+            if (!can("ctmp")) {
+                return;
+            }
+            Till till = subject.till();
+            client.send(Json.object()
+                    .put("commandId", "call-home")
+                    .put("command", "ctmp")
+                    .put("terminal", till.alias()));
+            assertThat(client.awaitFinal("call-home").path("status").asText()).isEqualTo("SUCCEEDED");
+            assertThat(calls(till, "ctmp")).hasSize(1);
+        } finally {
+            stage.unlock();
         }
-        Till till = subject.till();
-        client.send(Json.object()
-                .put("commandId", "call-home")
-                .put("command", "ctmp")
-                .put("terminal", till.alias()));
-        assertThat(client.awaitFinal("call-home").path("status").asText()).isEqualTo("SUCCEEDED");
-        assertThat(calls(till, "ctmp")).hasSize(1);
     }
 
     @TestFactory
     Stream<DynamicTest> what_the_folder_does_not_offer_is_refused_before_any_call() {
-        Till till = subject.till();
-        // A webhook that comes after a look has found the same is one more reason to look.
-        subject.blind(till);
-        paid("asked-too-much", till);
-        List<DynamicTest> tests = new ArrayList<>();
-        for (CommandType type : List.of(
-                CommandType.AUTHORISE,
-                CommandType.CAPTURE,
-                CommandType.REFUND,
-                CommandType.CANCEL,
-                CommandType.VOID,
-                CommandType.APPROVE,
-                CommandType.DECLINE,
-                CommandType.MAIL_RECEIPT,
-                CommandType.CTMP)) {
-            if (can(type.wire()) || (type == CommandType.REFUND && can("refund-without-card"))) {
-                continue;
+        stage.lock();
+        try {
+            Till till = subject.till();
+            // A webhook that comes after a look has found the same is one more reason to look.
+            subject.blind(till);
+            paid("asked-too-much", till);
+            List<DynamicTest> tests = new ArrayList<>();
+            for (CommandType type : List.of(
+                    CommandType.AUTHORISE,
+                    CommandType.CAPTURE,
+                    CommandType.REFUND,
+                    CommandType.CANCEL,
+                    CommandType.VOID,
+                    CommandType.APPROVE,
+                    CommandType.DECLINE,
+                    CommandType.MAIL_RECEIPT,
+                    CommandType.CTMP)) {
+                if (can(type.wire()) || (type == CommandType.REFUND && can("refund-without-card"))) {
+                    continue;
+                }
+                tests.add(DynamicTest.dynamicTest(type.wire(), () -> {
+                    String key = "not-offered-" + type.wire();
+                    int before = subject.sandbox()
+                            .calls()
+                            .matching(null, till.id(), null, null)
+                            .size();
+                    client.send(
+                            switch (type) {
+                                case AUTHORISE ->
+                                    TestClient.create(key, till.alias(), CENTS).put("command", type.wire());
+                                case CTMP ->
+                                    Json.object()
+                                            .put("commandId", key)
+                                            .put("command", type.wire())
+                                            .put("terminal", till.alias());
+                                case MAIL_RECEIPT -> receipt(key, "asked-too-much");
+                                case CAPTURE -> with(about(key, type.wire(), "asked-too-much"), 100);
+                                default -> about(key, type.wire(), "asked-too-much");
+                            });
+                    JsonNode end = client.awaitFinal(key);
+                    // What is over is told so first.
+                    boolean over = type == CommandType.CANCEL && code(end).equals("TOO_LATE");
+                    assertThat(end.path("status").asText()).isEqualTo(over ? "FAILED" : "REFUSED");
+                    assertThat(code(end)).isIn("NOT_SUPPORTED", "NOT_ALLOWED_NOW", over ? "TOO_LATE" : "NOT_SUPPORTED");
+                    assertThat(subject.sandbox().calls().matching(null, till.id(), null, null))
+                            .hasSize(before);
+                }));
             }
-            tests.add(DynamicTest.dynamicTest(type.wire(), () -> {
-                String key = "not-offered-" + type.wire();
-                int before = subject.sandbox()
-                        .calls()
-                        .matching(null, till.id(), null, null)
-                        .size();
-                client.send(
-                        switch (type) {
-                            case AUTHORISE ->
-                                TestClient.create(key, till.alias(), CENTS).put("command", type.wire());
-                            case CTMP ->
-                                Json.object()
-                                        .put("commandId", key)
-                                        .put("command", type.wire())
-                                        .put("terminal", till.alias());
-                            case MAIL_RECEIPT -> receipt(key, "asked-too-much");
-                            case CAPTURE -> with(about(key, type.wire(), "asked-too-much"), 100);
-                            default -> about(key, type.wire(), "asked-too-much");
-                        });
-                JsonNode end = client.awaitFinal(key);
-                // What is over is told so first.
-                boolean over = type == CommandType.CANCEL && code(end).equals("TOO_LATE");
-                assertThat(end.path("status").asText()).isEqualTo(over ? "FAILED" : "REFUSED");
-                assertThat(code(end)).isIn("NOT_SUPPORTED", "NOT_ALLOWED_NOW", over ? "TOO_LATE" : "NOT_SUPPORTED");
-                assertThat(subject.sandbox().calls().matching(null, till.id(), null, null))
-                        .hasSize(before);
-            }));
+            return tests.stream();
+        } finally {
+            stage.unlock();
         }
-        return tests.stream();
     }
 
     @Test
     void no_secret_is_logged_told_or_kept() throws IOException {
-        try (Written.Log lines = new Written.Log();
-                KitSubject other = start()) {
-            List<String> told = new ArrayList<>();
-            try (TestClient office = other.bridge().client();
-                    Inbox events = Inbox.ofTopic(other.bridge().factory(), "payments.events")) {
-                List<String> keys = new ArrayList<>();
-                for (int status : new int[] {200, 403, 500}) {
-                    Till till = other.till();
-                    String secret = other.secretOf(till);
-                    String body =
-                            "{\"status\":\"error\",\"message\":\"" + secret + " is odd\",\"key\":\"" + secret + "\"}";
-                    other.sandbox().faults().add(other.on("create", till).answer(new Answer.Http(status, body)));
-                    keys.add("echo-" + status);
-                    office.send(TestClient.create("echo-" + status, till.alias(), 100));
+        stage.lock();
+        try {
+            try (Written.Log lines = new Written.Log();
+                    KitSubject other = start()) {
+                List<String> told = new ArrayList<>();
+                try (TestClient office = other.bridge().client();
+                        Inbox events = Inbox.ofTopic(other.bridge().factory(), "payments.events")) {
+                    List<String> keys = new ArrayList<>();
+                    for (int status : new int[] {200, 403, 500}) {
+                        Till till = other.till();
+                        String secret = other.secretOf(till);
+                        String body = "{\"status\":\"error\",\"message\":\"" + secret + " is odd\",\"key\":\"" + secret
+                                + "\"}";
+                        other.sandbox().faults().add(other.on("create", till).answer(new Answer.Http(status, body)));
+                        keys.add("echo-" + status);
+                        office.send(TestClient.create("echo-" + status, till.alias(), 100));
+                    }
+                    Till silent = other.till();
+                    other.sandbox().faults().add(other.on("create", silent).breakConnection());
+                    office.send(TestClient.create("silent", silent.alias(), 100));
+                    office.send(TestClient.create("fine", other.till().alias(), 100));
+                    keys.addAll(List.of("silent", "fine"));
+                    keys.forEach(office::awaitFinal);
+                    office.arrivals().forEach(arrival -> told.add(arrival.toString()));
+                    events.arrivals().forEach(arrival -> told.add(arrival.toString()));
                 }
-                Till silent = other.till();
-                other.sandbox().faults().add(other.on("create", silent).breakConnection());
-                office.send(TestClient.create("silent", silent.alias(), 100));
-                office.send(TestClient.create("fine", other.till().alias(), 100));
-                keys.addAll(List.of("silent", "fine"));
-                keys.forEach(office::awaitFinal);
-                office.arrivals().forEach(arrival -> told.add(arrival.toString()));
-                events.arrivals().forEach(arrival -> told.add(arrival.toString()));
+                other.bridge().stop();
+                for (String secret : other.secrets()) {
+                    assertThat(told).isNotEmpty().noneMatch(line -> line.contains(secret));
+                    assertThat(lines.all()).isNotEmpty().noneMatch(line -> line.contains(secret));
+                    assertThat(Written.filesWith(other.bridge().data(), secret)).isEmpty();
+                }
+                // The search finds what is there: neither the ledger nor the journal is packed.
+                assertThat(Written.filesWith(other.bridge().data(), "silent"))
+                        .anyMatch(file -> file.toString().endsWith(".mv.db"));
             }
-            other.bridge().stop();
-            for (String secret : other.secrets()) {
-                assertThat(told).isNotEmpty().noneMatch(line -> line.contains(secret));
-                assertThat(lines.all()).isNotEmpty().noneMatch(line -> line.contains(secret));
-                assertThat(Written.filesWith(other.bridge().data(), secret)).isEmpty();
-            }
-            // The search finds what is there: neither the ledger nor the journal is packed.
-            assertThat(Written.filesWith(other.bridge().data(), "silent"))
-                    .anyMatch(file -> file.toString().endsWith(".mv.db"));
+        } finally {
+            stage.unlock();
         }
     }
 }
